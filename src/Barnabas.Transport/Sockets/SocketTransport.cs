@@ -1,0 +1,83 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Barnabas.Transport.Sockets;
+
+/// <summary>TCP. Stateless and safe from any thread.</summary>
+public sealed class SocketTransport : ITransport
+{
+    private const int Backlog = 1024;
+
+    /// <inheritdoc/>
+    public async ValueTask<ITransportListener> ListenAsync(string host, int port)
+    {
+        ArgumentNullException.ThrowIfNull(host);
+        var address = host.Length == 0 || host == "*" ? IPAddress.IPv6Any : await ResolveOneAsync(host);
+        if (address.Equals(IPAddress.IPv6Any) && !Socket.OSSupportsIPv6)
+            address = IPAddress.Any;
+        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            if (address.Equals(IPAddress.IPv6Any))
+                socket.DualMode = true;
+            if (!OperatingSystem.IsWindows())
+                socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+            socket.Bind(new IPEndPoint(address, port));
+            socket.Listen(Backlog);
+            return new SocketListener(socket);
+        }
+        catch (SocketException e)
+        {
+            socket.Dispose();
+            throw new TransportException($"Cannot listen on {host}:{port}: {e.Message}", e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<ITransportConnection> ConnectAsync(string host, int port, CancellationToken cancellationToken)
+    {
+        SocketException? last = null;
+        foreach (var address in await ResolveAsync(host, cancellationToken))
+        {
+            var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            try
+            {
+                await socket.ConnectAsync(new IPEndPoint(address, port), cancellationToken);
+                return new SocketConnection(socket);
+            }
+            catch (SocketException e)
+            {
+                socket.Dispose();
+                last = e;
+            }
+            catch (OperationCanceledException)
+            {
+                socket.Dispose();
+                throw;
+            }
+        }
+        throw new TransportException($"Cannot connect to {host}:{port}: {last?.Message ?? "the name has no address"}", last!);
+    }
+
+    private static async ValueTask<IPAddress> ResolveOneAsync(string host)
+    {
+        var addresses = await ResolveAsync(host, CancellationToken.None);
+        // A name that has both kinds is bound on IPv4, as a Java broker does.
+        return Array.Find(addresses, a => a.AddressFamily == AddressFamily.InterNetwork)
+            ?? (addresses.Length > 0 ? addresses[0] : throw new TransportException($"The name {host} has no address"));
+    }
+
+    private static async ValueTask<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken)
+    {
+        if (IPAddress.TryParse(host, out var literal))
+            return [literal];
+        try
+        {
+            return await Dns.GetHostAddressesAsync(host, cancellationToken);
+        }
+        catch (SocketException e)
+        {
+            throw new TransportException($"Cannot resolve {host}: {e.Message}", e);
+        }
+    }
+}
