@@ -1,0 +1,94 @@
+using System.Net;
+
+namespace Barnabas.Transport.Server;
+
+/// <summary>Counts connections of all listeners of a node against max.connections and max.connections.per.ip. Safe from any thread.</summary>
+public sealed class ConnectionQuotas
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<IPAddress, int> _perAddress = [];
+    private ConnectionLimits _limits;
+    private TaskCompletionSource? _room;
+    private int _total;
+
+    /// <summary>Creates counters at zero.</summary>
+    public ConnectionQuotas(ConnectionLimits limits) => _limits = limits;
+
+    /// <summary>The limits, which may change at run time; connections that stand are kept.</summary>
+    public ConnectionLimits Limits
+    {
+        get
+        {
+            lock (_lock)
+                return _limits;
+        }
+        set
+        {
+            lock (_lock)
+            {
+                _limits = value;
+                WakeLocked();
+            }
+        }
+    }
+
+    /// <summary>Connections counted now.</summary>
+    public int Total
+    {
+        get
+        {
+            lock (_lock)
+                return _total;
+        }
+    }
+
+    /// <summary>Completes when one more connection fits max.connections.</summary>
+    internal Task WaitForRoomAsync()
+    {
+        lock (_lock)
+        {
+            if (_total < _limits.MaxConnections)
+                return Task.CompletedTask;
+            _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _room.Task;
+        }
+    }
+
+    /// <summary>Counts a connection unless its address has too many.</summary>
+    internal bool TryAdd(IPAddress address, out int limit)
+    {
+        lock (_lock)
+        {
+            limit = _limits.PerIpOverrides.TryGetValue(address, out var special) ? special : _limits.MaxConnectionsPerIp;
+            var count = _perAddress.GetValueOrDefault(address);
+            if (count >= limit)
+                return false;
+            _perAddress[address] = count + 1;
+            _total++;
+            return true;
+        }
+    }
+
+    internal void Remove(IPAddress address)
+    {
+        lock (_lock)
+        {
+            var count = _perAddress[address] - 1;
+            if (count == 0)
+                _perAddress.Remove(address);
+            else
+                _perAddress[address] = count;
+            _total--;
+            WakeLocked();
+        }
+    }
+
+    private void WakeLocked()
+    {
+        if (_room is not null && _total < _limits.MaxConnections)
+        {
+            _room.TrySetResult();
+            _room = null;
+        }
+    }
+}

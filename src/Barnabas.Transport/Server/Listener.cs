@@ -1,0 +1,142 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Microsoft.Extensions.Logging;
+
+namespace Barnabas.Transport.Server;
+
+/// <summary>
+/// One named, bound port and its connections. The acceptor loop owns the port; each connection runs its own two loops; a timer closes idle ones.
+/// </summary>
+public sealed class Listener : IAsyncDisposable
+{
+    private readonly ITransportListener _transport;
+    private readonly IFrameHandler _handler;
+    private readonly ServerOptions _options;
+    private readonly ConnectionQuotas _quotas;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly ConcurrentDictionary<long, Task> _running = new();
+    private readonly ConcurrentDictionary<long, ServerConnection> _connections = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Task _accepting;
+    private readonly ITimer _idleTimer;
+    private long _nextId;
+
+    private Listener(string name, ITransportListener transport, IFrameHandler handler, ServerOptions options, ConnectionQuotas quotas, TimeProvider time, ILogger logger)
+    {
+        Name = name;
+        _transport = transport;
+        _handler = handler;
+        _options = options;
+        _quotas = quotas;
+        _time = time;
+        _logger = logger;
+        _accepting = AcceptAsync();
+        var period = TimeSpan.FromTicks(Math.Clamp(options.MaxIdle.Ticks / 10, TimeSpan.FromMilliseconds(10).Ticks, TimeSpan.FromSeconds(10).Ticks));
+        _idleTimer = options.MaxIdle > TimeSpan.Zero
+            ? time.CreateTimer(static l => ((Listener)l!).CloseIdle(), this, period, period)
+            : time.CreateTimer(static _ => { }, null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>The listener's name in the configuration, as PLAINTEXT.</summary>
+    public string Name { get; }
+
+    /// <summary>The bound address with its port.</summary>
+    public IPEndPoint LocalEndPoint => _transport.LocalEndPoint;
+
+    /// <summary>Open connections.</summary>
+    public int ConnectionCount => _connections.Count;
+
+    /// <summary>Binds and starts to accept.</summary>
+    /// <exception cref="TransportException">The address cannot be bound.</exception>
+    public static async Task<Listener> StartAsync(
+        string name, string host, int port, ITransport transport, IFrameHandler handler, ServerOptions options, ConnectionQuotas quotas, TimeProvider time, ILogger logger)
+    {
+        var bound = await transport.ListenAsync(host, port);
+        return new Listener(name, bound, handler, options, quotas, time, logger);
+    }
+
+    /// <summary>Stops accepting, closes every connection and waits for their loops to end.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAcceptingAsync();
+        foreach (var connection in _connections.Values)
+            connection.Close("this broker is stopping");
+        await Task.WhenAll(_running.Values);
+        await _idleTimer.DisposeAsync();
+    }
+
+    /// <summary>Closes the port; connections stay.</summary>
+    public async Task StopAcceptingAsync()
+    {
+        await _stopping.CancelAsync();
+        await _transport.DisposeAsync();
+        await _accepting;
+    }
+
+    private async Task AcceptAsync()
+    {
+        while (!_stopping.IsCancellationRequested)
+        {
+            try
+            {
+                var room = _quotas.WaitForRoomAsync();
+                if (!room.IsCompleted)
+                {
+                    TransportLog.AtMaxConnections(_logger, Name, _quotas.Limits.MaxConnections);
+                    await room.WaitAsync(_stopping.Token);
+                }
+                Serve(await _transport.AcceptAsync(_stopping.Token));
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+            catch (TransportException e)
+            {
+                if (_stopping.IsCancellationRequested)
+                    return;
+                // Out of file handles, most likely: wait for some to be closed rather than spin.
+                TransportLog.AcceptFailed(_logger, Name, e);
+                await Task.Delay(TimeSpan.FromMilliseconds(100), _time);
+            }
+        }
+    }
+
+    private void Serve(ITransportConnection accepted)
+    {
+        var address = accepted.RemoteEndPoint.Address;
+        if (!_quotas.TryAdd(address, out var limit))
+        {
+            TransportLog.TooManyFromAddress(_logger, address, limit);
+            accepted.Abort("too many connections from this address");
+            return;
+        }
+        var connection = new ServerConnection(Interlocked.Increment(ref _nextId), Name, accepted, _handler, _options, _time, _logger);
+        _connections[connection.Id] = connection;
+        TransportLog.Accepted(_logger, accepted.RemoteEndPoint, Name);
+        var running = RunAsync(connection, address);
+        _running[connection.Id] = running;
+        if (running.IsCompleted)
+            _running.TryRemove(connection.Id, out _);
+    }
+
+    private async Task RunAsync(ServerConnection connection, IPAddress address)
+    {
+        // The accept loop goes on at once; the first receive usually waits anyway.
+        await Task.Yield();
+        await connection.RunAsync();
+        _connections.TryRemove(connection.Id, out _);
+        _running.TryRemove(connection.Id, out _);
+        _quotas.Remove(address);
+    }
+
+    private void CloseIdle()
+    {
+        foreach (var (_, connection) in _connections)
+        {
+            if (connection.IsIdleFor(_options.MaxIdle))
+                connection.Close("idle for longer than connections.max.idle.ms");
+        }
+    }
+}

@@ -1,0 +1,214 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+
+namespace Barnabas.Transport.Server;
+
+/// <summary>
+/// One accepted connection: a read loop that enters requests in order, a write loop that sends responses in order, and one recorded reason why it ended.
+/// Both loops own nothing of each other but the <see cref="ResponseQueue"/>; <see cref="Close"/> may come from any thread.
+/// </summary>
+public sealed class ServerConnection
+{
+    private const long MaxGatheredBytes = 256 * 1024;
+
+    private readonly ITransportConnection _connection;
+    private readonly IFrameHandler _handler;
+    private readonly FrameReader _reader;
+    private readonly ResponseQueue _responses;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly CancellationTokenSource _closed = new();
+    private long _lastActivity;
+    private string? _closeReason;
+
+    internal ServerConnection(long id, string listenerName, ITransportConnection connection, IFrameHandler handler, ServerOptions options, TimeProvider time, ILogger logger)
+    {
+        Id = id;
+        ListenerName = listenerName;
+        _connection = connection;
+        _handler = handler;
+        _reader = new FrameReader(connection, options.MaxRequestBytes);
+        _responses = new ResponseQueue(options);
+        _time = time;
+        _logger = logger;
+        _lastActivity = time.GetTimestamp();
+        Closed = _closed.Token;
+    }
+
+    /// <summary>Unique in this process.</summary>
+    public long Id { get; }
+
+    /// <summary>The listener it came in by.</summary>
+    public string ListenerName { get; }
+
+    /// <summary>The peer.</summary>
+    public IPEndPoint RemoteEndPoint => _connection.RemoteEndPoint;
+
+    /// <summary>This side.</summary>
+    public IPEndPoint LocalEndPoint => _connection.LocalEndPoint;
+
+    /// <summary>Cancelled when the connection ends: waiting handlers give up.</summary>
+    public CancellationToken Closed { get; }
+
+    /// <summary>Why it ended; null while it stands.</summary>
+    public string? CloseReason => Volatile.Read(ref _closeReason);
+
+    /// <summary>Requests at work.</summary>
+    public int InFlight => _responses.InFlight;
+
+    /// <summary>What the handler keeps for this connection.</summary>
+    public object? Session { get; set; }
+
+    /// <summary>Ends the connection; the first reason is the one kept. Never throws.</summary>
+    public void Close(string reason)
+    {
+        if (Interlocked.CompareExchange(ref _closeReason, reason, null) is not null)
+            return;
+        _connection.Abort(reason);
+        _responses.Close();
+        _ = _closed.CancelAsync();
+    }
+
+    internal bool IsIdleFor(TimeSpan maxIdle) =>
+        _time.GetElapsedTime(Interlocked.Read(ref _lastActivity)) >= maxIdle && (InFlight == 0 || _responses.HasUnsent);
+
+    /// <summary>Runs both loops to the end. Never throws.</summary>
+    internal async Task RunAsync()
+    {
+        var writing = WriteAsync();
+        try
+        {
+            await ReadAsync();
+        }
+        catch (FrameException e)
+        {
+            TransportLog.BadFrame(_logger, RemoteEndPoint, ListenerName, e.Message);
+            Close(e.Message);
+        }
+        catch (TransportException e)
+        {
+            Close(e.Message);
+        }
+        catch (OperationCanceledException)
+        {
+            Close("closed");
+        }
+        catch (Exception e)
+        {
+            TransportLog.HandlerFailed(_logger, RemoteEndPoint, ListenerName, e);
+            Close("an internal error");
+        }
+        await writing;
+        _reader.Release();
+        await _connection.DisposeAsync();
+        TransportLog.Closed(_logger, RemoteEndPoint, ListenerName, CloseReason!);
+        _handler.OnClosed(this);
+    }
+
+    private async Task ReadAsync()
+    {
+        do
+        {
+            while (_reader.TryRead(out var frame))
+            {
+                if (!_responses.HasRoom)
+                {
+                    _responses.Signal();
+                    await _responses.WaitForRoomAsync();
+                }
+                if (CloseReason is not null)
+                {
+                    frame.Dispose();
+                    return;
+                }
+                EnterRequest(frame);
+            }
+            _responses.Signal();
+            if (CloseReason is not null)
+                return;
+            if (!await _reader.ReceiveAsync(Closed))
+            {
+                Close(_reader.HasPartialFrame ? "the peer closed in the middle of a frame" : "the peer closed");
+                return;
+            }
+            Touch();
+        }
+        while (true);
+    }
+
+    private void EnterRequest(Frame frame)
+    {
+        var place = _responses.Enter();
+        var handling = _handler.HandleAsync(this, frame);
+        if (handling.IsCompletedSuccessfully)
+            _responses.Complete(place, handling.Result);
+        else
+            _ = CompleteLaterAsync(place, handling);
+    }
+
+    private async Task CompleteLaterAsync(long place, ValueTask<IOutgoingFrame?> handling)
+    {
+        try
+        {
+            _responses.Complete(place, await handling);
+            _responses.Signal();
+        }
+        catch (FrameException e)
+        {
+            TransportLog.BadFrame(_logger, RemoteEndPoint, ListenerName, e.Message);
+            Close(e.Message);
+        }
+        catch (OperationCanceledException) when (Closed.IsCancellationRequested)
+        {
+            Close("closed");
+        }
+        catch (Exception e)
+        {
+            TransportLog.HandlerFailed(_logger, RemoteEndPoint, ListenerName, e);
+            Close("an internal error");
+        }
+    }
+
+    private async Task WriteAsync()
+    {
+        List<IOutgoingFrame> frames = [];
+        List<ReadOnlyMemory<byte>> segments = [];
+        try
+        {
+            while (await _responses.WaitForReadyAsync())
+            {
+                _responses.Dequeue(frames, MaxGatheredBytes);
+                if (frames.Count == 0)
+                    continue;
+                var bytes = 0L;
+                foreach (var frame in frames)
+                {
+                    frame.AppendTo(segments);
+                    bytes += frame.LengthInBytes;
+                }
+                await _connection.SendAsync(segments, CancellationToken.None);
+                Touch();
+                segments.Clear();
+                DisposeAll(frames);
+                _responses.Sent(bytes);
+            }
+        }
+        catch (TransportException e)
+        {
+            Close(e.Message);
+        }
+        finally
+        {
+            DisposeAll(frames);
+        }
+    }
+
+    private static void DisposeAll(List<IOutgoingFrame> frames)
+    {
+        foreach (var frame in frames)
+            frame.Dispose();
+        frames.Clear();
+    }
+
+    private void Touch() => Interlocked.Exchange(ref _lastActivity, _time.GetTimestamp());
+}
