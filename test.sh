@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# Installs what the tests need, builds, and runs every test. Last line: N passed, N failed, N skipped.
+# usage: ./test.sh [PROJECT...]    PROJECT is a part of a test project's name, such as Storage; none means all.
+# BARNABAS_PEERS names the folder with real counterparts (Apache Kafka, foreign clients); without it those tests are skipped and say so.
+set -uo pipefail
+cd "$(dirname "$(readlink -f "$0")")" || exit 1
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
+work=$(mktemp -d "${TMPDIR:-/tmp}/barnabas-test.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+passed=0 failed=0 skipped=0 begin=$(date +%s)
+: > "$work/skips"; : > "$work/failures"
+step() { printf '== %s (%s s)\n' "$1" "$(($(date +%s) - begin))"; }
+note() { case $1 in pass) passed=$((passed + 1)) ;; fail) failed=$((failed + 1)); echo "$2" >> "$work/failures" ;; skip) skipped=$((skipped + 1)); echo "$2" >> "$work/skips" ;; esac; }
+
+. tests/setup.sh
+
+step "build"
+if ! dotnet build Barnabas.slnx -c Release -v q -nologo > "$work/build.log" 2>&1; then
+  grep -E 'error|warning' "$work/build.log" | sort -u | head -40
+  echo "0 passed, 1 failed, 0 skipped"; exit 1
+fi
+BARNABAS_BUILD_ONLY=1 bin/barnabas > "$work/publish.log" 2>&1 || { tail -20 "$work/publish.log"; echo "0 passed, 1 failed, 0 skipped"; exit 1; }
+
+if [ $# = 0 ]; then
+  step "format"
+  if dotnet format Barnabas.slnx --verify-no-changes --no-restore > "$work/format.log" 2>&1; then note pass; else head -20 "$work/format.log"; note fail "dotnet format --verify-no-changes"; fi
+fi
+
+for project in tests/*.Tests; do
+  name=$(basename "$project")
+  [ $# = 0 ] || { match=; for want in "$@"; do case $name in *"$want"*) match=1 ;; esac; done; [ -n "$match" ] || continue; }
+  exe=$project/bin/Release/net10.0/$name
+  [ -x "$exe" ] || { note fail "$name was not built"; continue; }
+  step "$name"
+  timeout -k 10 "${BARNABAS_TEST_TIMEOUT:-900}" "$exe" -noLogo -noColor > "$work/$name.log" 2>&1 </dev/null; code=$?
+  line=$(grep -E 'Total: [0-9]+,' "$work/$name.log" | tail -1)
+  count() { printf '%s' "$line" | grep -oE "$1: [0-9]+" | grep -oE '[0-9]+$' || echo 0; }
+  if [ -z "$line" ]; then
+    tail -40 "$work/$name.log"; note fail "$name ended with status $code before its summary (124 is a time-out)"; continue
+  fi
+  total=$(count Total) errors=$(count Errors) bad=$(count Failed) left=$(count Skipped) notrun=$(count 'Not Run')
+  [ "$code" = 0 ] || [ $((errors + bad)) -gt 0 ] || errors=1
+  passed=$((passed + total - bad - left - notrun)) failed=$((failed + bad + errors)) skipped=$((skipped + left))
+  grep -A2 -E '\[SKIP\]' "$work/$name.log" | grep -vE '^--$' >> "$work/skips"
+  if [ $((errors + bad)) -gt 0 ]; then
+    grep -A25 -E '\[FAIL\]' "$work/$name.log" | head -200
+    grep -E '\[FAIL\]' "$work/$name.log" | sed "s/^ */$name: /" >> "$work/failures"
+  fi
+  echo "$line"
+done
+
+[ ! -s "$work/skips" ] || { echo; echo "Did not run, and why:"; cat "$work/skips"; }
+[ ! -s "$work/failures" ] || { echo; echo "Failed:"; cat "$work/failures"; }
+echo; echo "$(($(date +%s) - begin)) s"
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" = 0 ]
