@@ -1,0 +1,42 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Barnabas.Configuration.Validation;
+
+/// <summary>Addresses of controllers: <c>host:port</c> for bootstrap servers, <c>id@host:port</c> for voters.</summary>
+internal sealed partial class QuorumAddressValidator(bool withId) : ConfigValidator
+{
+    public override void EnsureValid(string name, object? value)
+    {
+        if (value is null)
+            throw new ConfigException(name, null, null);
+        foreach (var entry in (IReadOnlyList<string>)value)
+            Parse(name, entry, withId);
+    }
+
+    public override string Describe() => "non-empty list";
+
+    public static (int Id, string Host, int Port) Parse(string name, string entry, bool withId)
+    {
+        var notation = withId ? "`{id}@{host}:{port}`." : "\"{host}:{port}\"";
+        var address = entry;
+        var id = -1;
+        if (withId)
+        {
+            var at = entry.IndexOf('@', StringComparison.Ordinal);
+            if (at < 0 || entry.IndexOf('@', at + 1) >= 0)
+                throw new ConfigException($"Invalid configuration value for {name}. Each entry should be in the form {notation}");
+            if (!int.TryParse(entry.AsSpan(0, at), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out id))
+                throw new ConfigException($"Failed to parse voter ID as an integer from {entry} for the configuration {name}. Each entry should be in the form {notation}");
+            address = entry[(at + 1)..];
+        }
+
+        var match = HostAndPort().Match(address);
+        if (!match.Success || !int.TryParse(match.Groups[2].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var port))
+            throw new ConfigException($"Failed to parse host name from {(withId ? "entry " : "")}{entry} for the configuration {name}. Each entry should be in the form {notation}");
+        return (id, match.Groups[1].Value, port);
+    }
+
+    [GeneratedRegex(@"^(?:[0-9a-zA-Z\-%._]*://)?\[?([0-9a-zA-Z\-%._:]+)\]?:([0-9]+)$")]
+    private static partial Regex HostAndPort();
+}
