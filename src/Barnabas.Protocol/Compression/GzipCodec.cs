@@ -20,6 +20,9 @@ internal sealed class GzipCodec(int level) : ICompressionCodec
 
     public unsafe void Decompress(ReadOnlySpan<byte> source, PooledBuffer destination)
     {
+        // The framework writes nothing at all for nothing.
+        if (source.IsEmpty)
+            return;
         fixed (byte* bytes = source)
         {
             using var compressed = new UnmanagedMemoryStream(bytes, source.Length);
