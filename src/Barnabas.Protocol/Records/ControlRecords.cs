@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace Barnabas.Protocol.Records;
 
 /// <summary>Control records: the key that tells their type, and batches that hold one or more of them.</summary>
-public static class ControlRecords
+public static partial class ControlRecords
 {
     /// <summary>The size of a control record's key: its version and its type, two bytes each.</summary>
     public const int KeyBytes = 4;

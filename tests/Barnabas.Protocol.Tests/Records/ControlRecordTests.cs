@@ -1,3 +1,4 @@
+using Barnabas.Protocol.Messages;
 using Barnabas.Protocol.Records;
 
 namespace Barnabas.Protocol.Tests.Records;
@@ -17,6 +18,24 @@ public sealed class ControlRecordTests
             markers.Add(EndTransactionMarker.Read(record));
         Assert.Equal([new EndTransactionMarker(isCommit, 21)], markers);
         Assert.Equal(golden, markers[0].BuildBatch(33, SampleRecords.BaseTimestamp, 8, 4711, 3));
+    }
+
+    [Theory]
+    [InlineData("leaderchange.control", typeof(LeaderChangeMessage))]
+    [InlineData("snapshotheader.control", typeof(SnapshotHeaderRecord))]
+    [InlineData("snapshotfooter.control", typeof(SnapshotFooterRecord))]
+    [InlineData("kraftversion.control", typeof(KRaftVersionRecord))]
+    [InlineData("voters.control", typeof(VotersRecord))]
+    public void Control_records_of_raft_are_read_and_written_byte_for_byte(string name, Type expected)
+    {
+        var golden = SampleRecords.Golden(name);
+        var batch = new RecordBatch(golden);
+        var messages = new List<IMessage?>();
+        foreach (var record in batch.Records())
+            messages.Add(ControlRecords.ReadMessage(record));
+        var message = Assert.Single(messages);
+        Assert.IsType(expected, message);
+        Assert.Equal(golden, ControlRecords.BuildBatch(message!, 0, batch.BaseOffset, batch.BaseTimestamp, batch.PartitionLeaderEpoch));
     }
 
     [Fact]

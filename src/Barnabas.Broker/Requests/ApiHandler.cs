@@ -1,0 +1,36 @@
+using Barnabas.Protocol;
+
+namespace Barnabas.Broker.Requests;
+
+/// <summary>
+/// One API of the wire protocol. An instance serves all connections at once, so it keeps no state of a request.
+/// Derive from <see cref="ApiHandler{TRequest,TResponse}"/>; what is registered is what ApiVersions advertises.
+/// </summary>
+public abstract class ApiHandler
+{
+    private protected ApiHandler(ApiKey key, ListenerKind listeners)
+    {
+        Descriptor = ApiCatalog.Get(key);
+        Listeners = listeners;
+    }
+
+    /// <summary>The API served.</summary>
+    public ApiKey Key => Descriptor.Key;
+
+    /// <summary>The listeners that serve it.</summary>
+    public ListenerKind Listeners { get; }
+
+    /// <summary>The lowest version advertised: the lowest that has a schema, unless overridden.</summary>
+    public virtual short LowestVersion => Descriptor.LowestVersion;
+
+    /// <summary>The highest version advertised: the highest stable one, unless overridden.</summary>
+    public virtual short HighestVersion => Descriptor.LatestVersionUnstable ? (short)(Descriptor.HighestVersion - 1) : Descriptor.HighestVersion;
+
+    internal ApiDescriptor Descriptor { get; }
+
+    internal bool Supports(short version) => version >= LowestVersion && version <= HighestVersion;
+
+    internal abstract ValueTask<IResponse?> DispatchAsync(RequestContext context, IRequest request);
+
+    internal abstract IResponse? BuildErrorResponse(RequestContext context, IRequest request, KafkaException error);
+}

@@ -1,0 +1,80 @@
+using System.Net;
+using Barnabas.Protocol;
+using Barnabas.Transport.Server;
+
+namespace Barnabas.Broker.Requests;
+
+/// <summary>One request on its way: who sent it, over what, and what lives until its response is sent. Owned by the dispatcher.</summary>
+public sealed class RequestContext
+{
+    private List<IDisposable>? _untilSent;
+    private Frame _frame;
+    private bool _frameHeld;
+
+    internal RequestContext(ServerConnection connection, Frame frame, ListenerKind listenerKind, short apiVersion, int correlationId, string? clientId)
+    {
+        Connection = connection;
+        ListenerKind = listenerKind;
+        ApiVersion = apiVersion;
+        CorrelationId = correlationId;
+        ClientId = clientId;
+        _frame = frame;
+        _frameHeld = true;
+    }
+
+    /// <summary>The version of the request and of its response.</summary>
+    public short ApiVersion { get; }
+
+    /// <summary>The client's number for the request.</summary>
+    public int CorrelationId { get; }
+
+    /// <summary>The client's name for itself, or null.</summary>
+    public string? ClientId { get; }
+
+    /// <summary>The listener it came in by.</summary>
+    public string ListenerName => Connection.ListenerName;
+
+    /// <summary>The kind of that listener.</summary>
+    public ListenerKind ListenerKind { get; }
+
+    /// <summary>The client's address.</summary>
+    public IPAddress ClientAddress => Connection.RemoteEndPoint.Address;
+
+    /// <summary>Who the client is, as <c>User:name</c>; without authentication <c>User:ANONYMOUS</c>.</summary>
+    public string Principal { get; } = "User:ANONYMOUS";
+
+    /// <summary>Cancelled when the connection ends.</summary>
+    public CancellationToken Cancellation => Connection.Closed;
+
+    /// <summary>The connection, which lives longer than the request.</summary>
+    public ServerConnection Connection { get; }
+
+    /// <summary>Keeps something (the memory of fetched records) until the response is sent or dropped.</summary>
+    public void DisposeWhenSent(IDisposable owner) => (_untilSent ??= []).Add(owner);
+
+    /// <summary>Gives the request's bytes back before the response is ready: for requests that wait and no longer need them.</summary>
+    public void ReleaseFrame()
+    {
+        if (!_frameHeld)
+            return;
+        _frameHeld = false;
+        _frame.Dispose();
+        _frame = default;
+    }
+
+    internal List<IDisposable>? TakeUntilSent()
+    {
+        var taken = _untilSent;
+        _untilSent = null;
+        return taken;
+    }
+
+    internal void DisposeUntilSent()
+    {
+        if (TakeUntilSent() is { } owners)
+        {
+            foreach (var owner in owners)
+                owner.Dispose();
+        }
+    }
+}
