@@ -1,0 +1,49 @@
+using Barnabas.Storage.Producers;
+using Microsoft.Extensions.Logging;
+
+namespace Barnabas.Storage;
+
+/// <summary>What all logs of a process share.</summary>
+public sealed class LogServices
+{
+    private readonly Lock _randomLock = new();
+
+    /// <summary>The file system.</summary>
+    public required IDisk Disk { get; init; }
+
+    /// <summary>The clock and its timers.</summary>
+    public required TimeProvider Time { get; init; }
+
+    /// <summary>Chance: segment jitter and unique folder names. Used under a lock.</summary>
+    public required Random Random { get; init; }
+
+    /// <summary>Where storage says what it does.</summary>
+    public required ILogger Logger { get; init; }
+
+    /// <summary>Threads for blocking work.</summary>
+    public required StorageWorkers Workers { get; init; }
+
+    /// <summary>The memory for the logs' tails.</summary>
+    public TailCacheBudget TailCache { get; init; } = new();
+
+    /// <summary>Settings of producer state.</summary>
+    public ProducerStateOptions Producers { get; init; } = new();
+
+    internal long NowMs => Time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    internal long NextJitterMs(LogConfig config)
+    {
+        if (config.SegmentJitterMs <= 0)
+            return 0;
+        lock (_randomLock)
+            return Random.NextInt64(Math.Min(config.SegmentJitterMs, Math.Max(1, config.SegmentMs)));
+    }
+
+    internal string NextUnique()
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        lock (_randomLock)
+            Random.NextBytes(bytes);
+        return Convert.ToHexStringLower(bytes);
+    }
+}

@@ -1,0 +1,120 @@
+using Barnabas.Protocol;
+using Barnabas.Protocol.Records;
+using Barnabas.Storage.Segments;
+
+namespace Barnabas.Storage.Producers;
+
+internal sealed partial class ProducerStateManager
+{
+    /// <summary>Checks epoch, sequence and transaction state of a batch against what is known, changing nothing.</summary>
+    /// <exception cref="KafkaException">INVALID_PRODUCER_EPOCH, OUT_OF_ORDER_SEQUENCE_NUMBER, INVALID_TXN_STATE or TRANSACTION_COORDINATOR_FENCED.</exception>
+    public void Check(BatchHeader batch, long offset, AppendOrigin origin, EndTransactionMarker? marker)
+    {
+        var entry = Find(batch.ProducerId);
+        CheckEpoch(entry, batch.ProducerId, batch.ProducerEpoch, offset, origin);
+        if (marker is { } end)
+        {
+            if (entry is not null && entry.CoordinatorEpoch > end.CoordinatorEpoch && origin != AppendOrigin.Replication)
+            {
+                throw new KafkaException(
+                    ErrorCode.TransactionCoordinatorFenced,
+                    $"Invalid coordinator epoch for producerId {batch.ProducerId} at offset {offset} in partition {_partition}: "
+                    + $"{end.CoordinatorEpoch} (zombie), {entry.CoordinatorEpoch} (current)");
+            }
+
+            return;
+        }
+
+        if (origin == AppendOrigin.Client)
+            CheckSequence(entry, batch, offset);
+        if (entry is { CurrentTransactionFirstOffset: >= 0 } && !batch.IsTransactional)
+        {
+            throw new KafkaException(
+                ErrorCode.InvalidTxnState,
+                $"Expected transactional write from producer {batch.ProducerId} at offset {offset} in partition {_partition}");
+        }
+    }
+
+    /// <summary>Takes over a data batch that was written.</summary>
+    public void Apply(BatchHeader batch)
+    {
+        var entry = GetOrAdd(batch.ProducerId);
+        entry.AddBatch(batch.ProducerEpoch, new BatchMetadata(batch.LastSequence, batch.LastOffset, batch.LastOffsetDelta, batch.MaxTimestamp));
+        if (batch.IsTransactional && entry.CurrentTransactionFirstOffset < 0)
+        {
+            entry.CurrentTransactionFirstOffset = batch.BaseOffset;
+            (_ongoing ??= [])[batch.BaseOffset] = batch.ProducerId;
+        }
+    }
+
+    /// <summary>Takes over a marker that was written; the transaction it ended, when there was one.</summary>
+    public CompletedTransaction? Apply(BatchHeader batch, EndTransactionMarker marker, long timestamp)
+    {
+        var entry = GetOrAdd(batch.ProducerId);
+        CompletedTransaction? completed = entry.CurrentTransactionFirstOffset < 0 ? null
+            : new CompletedTransaction(batch.ProducerId, entry.CurrentTransactionFirstOffset, batch.BaseOffset, !marker.IsCommit);
+        entry.EndTransaction(batch.ProducerEpoch, marker.CoordinatorEpoch, timestamp);
+        return completed;
+    }
+
+    /// <summary>Replays a data batch from the log.</summary>
+    public CompletedTransaction? ReplayData(BatchHeader batch)
+    {
+        Apply(batch);
+        return null;
+    }
+
+    /// <summary>Replays a control batch from the log; an emptied one says nothing.</summary>
+    public CompletedTransaction? ReplayControl(ReadOnlyMemory<byte> bytes)
+    {
+        var batch = new RecordBatch(bytes);
+        return ReadMarker(batch) is { } found ? Apply(new BatchHeader(bytes.Span), found.Marker, found.Timestamp) : null;
+    }
+
+    /// <summary>The transaction marker of a control batch with its timestamp; null when it holds none.</summary>
+    public static (EndTransactionMarker Marker, long Timestamp)? ReadMarker(RecordBatch batch)
+    {
+        foreach (ref readonly var record in batch.Records())
+        {
+            var type = ControlRecords.ReadTypeId(record.KeyBytes.Span);
+            if (type is (short)ControlRecordType.Abort or (short)ControlRecordType.Commit)
+                return (EndTransactionMarker.Read(record), record.Timestamp);
+            return null;
+        }
+
+        return null;
+    }
+
+    private void CheckEpoch(ProducerStateEntry? entry, long producerId, short epoch, long offset, AppendOrigin origin)
+    {
+        if (entry is null || epoch >= entry.ProducerEpoch || origin == AppendOrigin.Replication)
+            return;
+        throw new KafkaException(
+            ErrorCode.InvalidProducerEpoch,
+            $"Epoch of producer {producerId} at offset {offset} in {_partition} is {epoch}, which is smaller than the last seen epoch {entry.ProducerEpoch}");
+    }
+
+    private void CheckSequence(ProducerStateEntry? entry, BatchHeader batch, long offset)
+    {
+        // Unknown producer (all its records may have been deleted): any sequence begins its state.
+        if (entry is null || entry.ProducerEpoch == RecordBatchLayout.NoProducerEpoch)
+            return;
+        if (batch.ProducerEpoch != entry.ProducerEpoch)
+        {
+            if (batch.BaseSequence == 0)
+                return;
+            throw new KafkaException(
+                ErrorCode.OutOfOrderSequenceNumber,
+                $"Invalid sequence number for new epoch of producer {batch.ProducerId} at offset {offset} in partition {_partition}: "
+                + $"{batch.ProducerEpoch} (request epoch), {batch.BaseSequence} (seq. number), {entry.ProducerEpoch} (current producer epoch)");
+        }
+
+        var last = entry.LastSequence;
+        if (batch.BaseSequence == last + 1L || (batch.BaseSequence == 0 && last == int.MaxValue))
+            return;
+        throw new KafkaException(
+            ErrorCode.OutOfOrderSequenceNumber,
+            $"Out of order sequence number for producer {batch.ProducerId} at offset {offset} in partition {_partition}: "
+            + $"{batch.BaseSequence} (incoming seq. number), {last} (current end sequence number)");
+    }
+}

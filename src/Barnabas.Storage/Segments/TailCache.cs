@@ -1,0 +1,82 @@
+namespace Barnabas.Storage.Segments;
+
+/// <summary>
+/// The end of one log in memory, so that consumers who keep up never touch the disk. Bounded per log here and over all
+/// logs by <see cref="TailCacheBudget"/>. Appended to under the log's lock; read by any thread.
+/// </summary>
+internal sealed class TailCache(TailCacheBudget budget)
+{
+    private const int SmallestChunkBytes = 4 * 1024;
+    private const int LargestChunkBytes = 256 * 1024;
+
+    private readonly Lock _lock = new();
+    private TailChunk[] _chunks = [];
+
+    public void Append(ReadOnlySpan<byte> records, long baseOffset, long endOffset, long segmentBaseOffset, int segmentPosition)
+    {
+        if (records.Length > budget.BytesPerLog)
+        {
+            Clear();
+            return;
+        }
+
+        var last = _chunks.Length > 0 ? _chunks[^1] : null;
+        if (last is not null && last.SegmentBaseOffset == segmentBaseOffset && last.Room >= records.Length && last.TryAcquire())
+        {
+            last.Append(records, endOffset);
+            last.Release();
+            return;
+        }
+
+        var capacity = Math.Max(records.Length, Math.Clamp((last?.Capacity ?? 0) * 2, SmallestChunkBytes, LargestChunkBytes));
+        var chunk = new TailChunk(capacity, baseOffset, segmentBaseOffset, segmentPosition);
+        chunk.Append(records, endOffset);
+        lock (_lock)
+            _chunks = WithinLimit(chunk);
+        budget.Admit(chunk);
+    }
+
+    /// <summary>Reads when the offset lies in memory; null otherwise.</summary>
+    public FetchDataInfo? Read(long offset, long upperOffset, int maxBytes, bool minOneMessage)
+    {
+        var chunks = Volatile.Read(ref _chunks);
+        for (var i = chunks.Length - 1; i >= 0; i--)
+        {
+            var chunk = chunks[i];
+            if (offset >= chunk.EndOffset)
+                return null;
+            if (offset < chunk.BaseOffset)
+                continue;
+            if (!chunk.TryAcquire())
+                return null;
+            var (start, length, first, next) = chunk.Find(offset, upperOffset, maxBytes, minOneMessage);
+            if (length > 0)
+                return new FetchDataInfo(new LogOffsetMetadata(first, chunk.SegmentBaseOffset, chunk.SegmentPosition + start), next, chunk, chunk.Slice(start, length));
+            chunk.Release();
+            return null;
+        }
+
+        return null;
+    }
+
+    public void Clear()
+    {
+        lock (_lock)
+        {
+            foreach (var chunk in _chunks)
+                budget.Evict(chunk);
+            _chunks = [];
+        }
+    }
+
+    private TailChunk[] WithinLimit(TailChunk added)
+    {
+        var bytes = (long)added.Capacity;
+        var keepFrom = _chunks.Length;
+        while (keepFrom > 0 && !_chunks[keepFrom - 1].IsEvicted && bytes + _chunks[keepFrom - 1].Capacity <= budget.BytesPerLog)
+            bytes += _chunks[--keepFrom].Capacity;
+        for (var i = 0; i < keepFrom; i++)
+            budget.Evict(_chunks[i]);
+        return [.. _chunks.AsSpan(keepFrom), added];
+    }
+}

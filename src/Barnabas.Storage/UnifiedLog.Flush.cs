@@ -1,0 +1,190 @@
+using Barnabas.Storage.Segments;
+
+namespace Barnabas.Storage;
+
+public sealed partial class UnifiedLog
+{
+    private readonly Lock _roundLock = new();
+    private readonly Lock _flushLock = new();
+    private TaskCompletionSource? _nextRound;
+    private bool _roundQueued;
+    private long _flushedOffset;
+    private long _recoveryPoint;
+    private long _lastFlushMs;
+    private int _directoryVersion;
+    private int _flushedDirectoryVersion;
+    private int _truncations;
+
+    /// <summary>Everything below this offset is on the disk's platter.</summary>
+    public long FlushedOffset => Volatile.Read(ref _flushedOffset);
+
+    /// <summary>
+    /// Everything below this offset, with its indexes, epochs and snapshots, is durable: where recovery begins after a
+    /// crash. This goes into <c>recovery-point-offset-checkpoint</c>.
+    /// </summary>
+    public long RecoveryPoint => Volatile.Read(ref _recoveryPoint);
+
+    /// <summary>Raised under no lock after a truncation lowered the recovery point, so that its checkpoint is lowered too.</summary>
+    internal Action<UnifiedLog>? RecoveryPointLowered { get; set; }
+
+    /// <summary>
+    /// Completes when everything below the offset is durable. All callers that wait share one fdatasync, and those that
+    /// come while it runs share the next.
+    /// </summary>
+    /// <exception cref="KafkaStorageException">The disk failed (the task faults with it too).</exception>
+    public Task FlushAsync(long offset)
+    {
+        LogDirectory.EnsureOnline();
+        if (offset <= FlushedOffset)
+            return Task.CompletedTask;
+        return QueueFlush();
+    }
+
+    /// <summary>Makes everything durable now, on the caller's thread.</summary>
+    public void Flush()
+    {
+        EnsureUsable();
+        FlushNow(completely: false);
+    }
+
+    /// <summary>Asks for a flush when <c>flush.ms</c> has passed since the last one.</summary>
+    public void FlushIfDue()
+    {
+        if (LogDirectory.IsOffline || LogEndOffset <= FlushedOffset)
+            return;
+        if (_services.NowMs - Volatile.Read(ref _lastFlushMs) >= Config.FlushMs)
+            _ = QueueFlush();
+    }
+
+    /// <summary>Writes the leader epochs and, when <paramref name="completely"/>, the active segment's indexes too.</summary>
+    internal void FlushNow(bool completely)
+    {
+        lock (_flushLock)
+        {
+            try
+            {
+                FlushUnderFlushLock(completely);
+            }
+            catch (IOException e)
+            {
+                throw Failed("flushing", e);
+            }
+        }
+    }
+
+    private Task QueueFlush()
+    {
+        Task round;
+        lock (_roundLock)
+        {
+            _nextRound ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            round = _nextRound.Task;
+            if (_roundQueued)
+                return round;
+            _roundQueued = true;
+        }
+
+        _services.Workers.Run(RunRound);
+        return round;
+    }
+
+    private void RunRound()
+    {
+        TaskCompletionSource round;
+        lock (_roundLock)
+        {
+            round = _nextRound!;
+            _nextRound = null;
+        }
+
+        Exception? failure = null;
+        try
+        {
+            FlushNow(completely: false);
+        }
+        catch (KafkaStorageException e)
+        {
+            failure = e;
+        }
+        catch (ObjectDisposedException e)
+        {
+            failure = new KafkaStorageException($"The log {TopicPartition} in {Directory} was closed", e);
+        }
+
+        var again = false;
+        lock (_roundLock)
+        {
+            again = _nextRound is not null;
+            _roundQueued = again;
+        }
+
+        if (failure is null)
+        {
+            round.SetResult();
+        }
+        else
+        {
+            round.SetException(failure);
+            _ = round.Task.Exception; // Waiters of a roll's flush do not exist; the directory's failure is reported.
+        }
+
+        if (again)
+            _services.Workers.Run(RunRound);
+    }
+
+    private void FlushUnderFlushLock(bool completely)
+    {
+        LogSegment[] segments;
+        long end;
+        int directoryVersion, truncations;
+        lock (_lock)
+        {
+            segments = _segments;
+            end = _logEndOffset;
+            directoryVersion = _directoryVersion;
+            truncations = _truncations;
+        }
+
+        var active = segments[^1];
+        for (var i = 0; i < segments.Length - 1; i++)
+        {
+            if (!segments[i].IsFullyFlushed)
+                FlushInactive(segments[i], segments[i + 1].BaseOffset);
+        }
+
+        if (completely)
+            active.FlushAll();
+        else
+            active.FlushLog();
+        // Epochs below the new recovery point are not found again by a scan.
+        var recoveryPoint = completely ? end : active.BaseOffset;
+        if (recoveryPoint > RecoveryPoint)
+            _epochs.Flush();
+        if (directoryVersion != _flushedDirectoryVersion)
+            _services.Disk.FlushDirectory(Directory);
+        lock (_lock)
+        {
+            _flushedDirectoryVersion = directoryVersion;
+            _lastFlushMs = _services.NowMs;
+            if (truncations != _truncations)
+                return;
+            Volatile.Write(ref _flushedOffset, Math.Max(_flushedOffset, end));
+            Volatile.Write(ref _recoveryPoint, Math.Max(_recoveryPoint, recoveryPoint));
+        }
+    }
+
+    private void FlushInactive(LogSegment segment, long nextBaseOffset)
+    {
+        try
+        {
+            segment.FlushAll();
+            lock (_lock)
+                _producers.Snapshots.FlushFile(nextBaseOffset);
+            segment.IsFullyFlushed = true;
+        }
+        catch (Exception e) when (e is ObjectDisposedException or FileNotFoundException && !Segments.Contains(segment))
+        {
+            // Retention deleted it meanwhile.
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using Barnabas.Protocol;
+using Barnabas.Protocol.Compression;
+using Barnabas.Protocol.Records;
+
+namespace Barnabas.Storage.Validation;
+
+/// <summary>Writes a batch anew in the compression its topic wants.</summary>
+internal static class Recompressor
+{
+    public static Memory<byte> Rebuild(
+        ReadOnlyMemory<byte> bytes, CompressionType target, TopicPartition partition, LogConfig config, AppendOrigin origin, long nowMs)
+    {
+        var batch = new RecordBatch(bytes);
+        LogValidator.CheckRecords(batch, partition, config, origin, nowMs, batch.TimestampType == TimestampType.LogAppendTime);
+        var options = new RecordBatchOptions
+        {
+            Codec = config.CompressionLevel is { } level ? CompressionCodecs.Create(target, level) : CompressionCodecs.Get(target),
+            TimestampType = config.TimestampType,
+            LogAppendTime = config.TimestampType == TimestampType.LogAppendTime ? nowMs : RecordBatchLayout.NoTimestamp,
+            ProducerId = batch.ProducerId,
+            ProducerEpoch = batch.ProducerEpoch,
+            BaseSequence = batch.BaseSequence,
+            IsTransactional = batch.IsTransactional,
+            IsControl = batch.IsControl,
+        };
+        using var builder = new RecordBatchBuilder(options, bytes.Length);
+        foreach (ref readonly var record in batch.Records())
+            builder.Append(record.Timestamp, record.Key, record.Value, record.HeaderCount == 0 ? null : record.Headers.ToArray());
+        var rebuilt = builder.Build();
+        if (rebuilt.Length > config.MaxMessageBytes)
+        {
+            throw new KafkaException(
+                ErrorCode.MessageTooLarge,
+                $"Message batch size is {rebuilt.Length} bytes in append to partition {partition} which exceeds the maximum configured size of {config.MaxMessageBytes}.");
+        }
+
+        return rebuilt.ToArray();
+    }
+}
