@@ -1,1 +1,14 @@
-return 0;
+using System.Runtime.InteropServices;
+using Barnabas.Cli.Framework;
+
+// The first signal asks the verb to stop; the second ends the process.
+using var stop = new CancellationTokenSource();
+void Handle(PosixSignalContext signal)
+{
+    signal.Cancel = !stop.IsCancellationRequested;
+    stop.Cancel();
+}
+
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle);
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle);
+return await VerbRunner.RunAsync(VerbContext.OfProcess(stop.Token), args);

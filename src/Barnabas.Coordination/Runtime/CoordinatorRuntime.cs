@@ -100,8 +100,4 @@ internal sealed record CoordinatorEnvironment(
     TimeProvider Time,
     Random Random,
     TaskScheduler Scheduler,
-    ILogger Logger)
-{
-    /// <summary>Where the ticks of all shards begin.</summary>
-    public long StartTimestamp { get; } = Time.GetTimestamp();
-}
+    ILogger Logger);

@@ -1,0 +1,3 @@
+#!/bin/sh
+self=$(readlink -f "$0")
+exec "${self%/*}/barnabas" kafka-share-groups "$@"

@@ -1,0 +1,14 @@
+@echo off
+rem Runs barnabas; builds it on first use.
+setlocal
+for %%i in ("%~dp0..\..") do set BARNABAS_HOME=%%~fi
+set EXE=%BARNABAS_HOME%\libexec\barnabas.exe
+if exist "%EXE%" goto run
+set EXE=%BARNABAS_HOME%\.build\cli\windows\barnabas.exe
+if exist "%EXE%" goto run
+echo Building barnabas; this happens on first use and takes about a minute ... 1>&2
+dotnet publish "%BARNABAS_HOME%\src\Barnabas.Cli" -c Release -r win-x64 --self-contained false -p:PublishReadyToRun=true -p:DebugType=none -p:RunAnalyzers=false -v q -nologo --artifacts-path "%BARNABAS_HOME%\.build\cli\obj" -o "%BARNABAS_HOME%\.build\cli\windows" 1>&2 || exit /b 1
+:run
+if "%LOG_DIR%"=="" set LOG_DIR=%BARNABAS_HOME%\logs
+"%EXE%" %*
+exit /b %ERRORLEVEL%

@@ -1,0 +1,3 @@
+@echo off
+call "%~dp0barnabas.bat" connect-distributed %*
+exit /b %ERRORLEVEL%

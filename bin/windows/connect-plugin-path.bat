@@ -1,0 +1,3 @@
+@echo off
+call "%~dp0barnabas.bat" connect-plugin-path %*
+exit /b %ERRORLEVEL%

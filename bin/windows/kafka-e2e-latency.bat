@@ -1,0 +1,3 @@
+@echo off
+call "%~dp0barnabas.bat" kafka-e2e-latency %*
+exit /b %ERRORLEVEL%

@@ -1,0 +1,3 @@
+@echo off
+call "%~dp0barnabas.bat" kafka-share-consumer-perf-test %*
+exit /b %ERRORLEVEL%

@@ -1,0 +1,3 @@
+@echo off
+call "%~dp0barnabas.bat" kafka-storage %*
+exit /b %ERRORLEVEL%

@@ -1,0 +1,3 @@
+@echo off
+call "%~dp0barnabas.bat" kafka-streams-groups %*
+exit /b %ERRORLEVEL%

@@ -1,0 +1,3 @@
+@echo off
+call "%~dp0barnabas.bat" kafka-verifiable-producer %*
+exit /b %ERRORLEVEL%

@@ -1,0 +1,3 @@
+@echo off
+call "%~dp0barnabas.bat" zookeeper-shell %*
+exit /b %ERRORLEVEL%

@@ -1,0 +1,52 @@
+using System.Text;
+
+namespace Barnabas.Cli.Framework;
+
+/// <summary>What a verb sees of the world. Its writers are flushed when the verb ends.</summary>
+internal sealed class VerbContext
+{
+    /// <summary>The standard input.</summary>
+    public required Stream Input { get; init; }
+
+    /// <summary>The standard output.</summary>
+    public required TextWriter Out { get; init; }
+
+    /// <summary>The bytes below <see cref="Out"/>; flush <see cref="Out"/> before writing here.</summary>
+    public required Stream OutputStream { get; init; }
+
+    /// <summary>The standard error.</summary>
+    public required TextWriter Error { get; init; }
+
+    /// <summary>Folder of the distribution.</summary>
+    public required string Home { get; init; }
+
+    /// <summary>Folder of the log files.</summary>
+    public required string LogDirectory { get; init; }
+
+    /// <summary>True where a person reads the output, who gets colour and progress.</summary>
+    public required bool IsTerminal { get; init; }
+
+    /// <summary>Set when the process is asked to stop.</summary>
+    public required CancellationToken Stop { get; init; }
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>The context of this process.</summary>
+    public static VerbContext OfProcess(CancellationToken stop)
+    {
+        var output = Console.OpenStandardOutput();
+        var home = Environment.GetEnvironmentVariable("BARNABAS_HOME") ?? Environment.CurrentDirectory;
+        return new VerbContext
+        {
+            Input = Console.OpenStandardInput(),
+            OutputStream = output,
+            Out = new StreamWriter(output, new UTF8Encoding(false), 16 * 1024),
+            Error = new StreamWriter(Console.OpenStandardError(), new UTF8Encoding(false), 1024) { AutoFlush = true },
+            Home = home,
+            LogDirectory = Environment.GetEnvironmentVariable("LOG_DIR") ?? Path.Combine(home, "logs"),
+            IsTerminal = !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("TERM") is not "dumb",
+            Stop = stop,
+        };
+    }
+}

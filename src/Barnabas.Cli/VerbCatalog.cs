@@ -1,0 +1,55 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using Barnabas.Cli.Framework.Options;
+using Barnabas.Cli.Verbs;
+using Barnabas.Cli.Verbs.DumpLog;
+using Barnabas.Cli.Verbs.Storage;
+
+namespace Barnabas.Cli;
+
+/// <summary>Every verb there is.</summary>
+internal static class VerbCatalog
+{
+    /// <summary>The verbs, in the order that help lists them.</summary>
+    public static IReadOnlyList<VerbEntry> Entries { get; } =
+    [
+        new("dump-log", "kafka-dump-log", "shows what log, index and snapshot files hold", () => new DumpLogVerb()),
+        new("storage", "kafka-storage", "formats log directories and looks into them", () => new StorageVerb()),
+        new("server-stop", "kafka-server-stop", "stops the nodes that this distribution runs", () => new ServerStopVerb()),
+        new("zookeeper-server-start", "zookeeper-server-start", "says that no ZooKeeper is needed", () => new ZooKeeperVerb(isStart: true)),
+        new("zookeeper-server-stop", "zookeeper-server-stop", "says that no ZooKeeper runs", () => new ZooKeeperVerb(isStart: false)),
+        new("run-class", "kafka-run-class", "runs the verb that stands for a class of Apache Kafka", () => new RunClassVerb()),
+        .. NotThereYet.Entries,
+    ];
+
+    /// <summary>Finds a verb by its name or by that of its launcher.</summary>
+    public static bool TryFind(string name, [MaybeNullWhen(false)] out VerbEntry entry)
+    {
+        foreach (var candidate in Entries)
+            if (candidate.Name == name || candidate.Script == name)
+            {
+                entry = candidate;
+                return true;
+            }
+
+        entry = null;
+        return false;
+    }
+
+    /// <summary>The text of <c>barnabas --help</c>.</summary>
+    public static string Usage()
+    {
+        var text = new StringBuilder();
+        text.AppendLine("usage: barnabas VERB [OPTION...]    VERB --help lists the options of a verb");
+        text.AppendLine();
+        var width = Entries.Max(entry => entry.Name.Length) + 4;
+        foreach (var entry in Entries)
+        {
+            var lines = OptionHelp.Wrap(entry.Summary, 78 - width);
+            for (var at = 0; at < lines.Count; at++)
+                text.AppendLine("  " + (at == 0 ? entry.Name : "").PadRight(width) + lines[at].TrimStart());
+        }
+
+        return text.ToString();
+    }
+}

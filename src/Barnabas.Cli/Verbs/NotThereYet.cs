@@ -1,0 +1,43 @@
+using Barnabas.Cli.Framework;
+
+namespace Barnabas.Cli.Verbs;
+
+/// <summary>Tools of Apache Kafka that Barnabas does not have yet: they say so in one line and fail.</summary>
+internal sealed class NotThereYet(string script) : Verb
+{
+    private static readonly (string Name, string Script, string What)[] Tools =
+    [
+        ("acls", "kafka-acls", "access control lists"),
+        ("client-metrics", "kafka-client-metrics", "client metrics subscriptions"),
+        ("connect-distributed", "connect-distributed", "a worker of a Connect cluster"),
+        ("connect-mirror-maker", "connect-mirror-maker", "MirrorMaker on Connect"),
+        ("connect-plugin-path", "connect-plugin-path", "manifests of Connect plug-ins"),
+        ("connect-standalone", "connect-standalone", "a Connect worker by itself"),
+        ("console-share-consumer", "kafka-console-share-consumer", "records of a share group on the console"),
+        ("delegation-tokens", "kafka-delegation-tokens", "delegation tokens"),
+        ("jmx", "kafka-jmx", "metrics over JMX"),
+        ("leader-election", "kafka-leader-election", "leader elections"),
+        ("mirror-maker", "kafka-mirror-maker", "MirrorMaker of old"),
+        ("preferred-replica-election", "kafka-preferred-replica-election", "elections of preferred replicas"),
+        ("reassign-partitions", "kafka-reassign-partitions", "moves of replicas between brokers"),
+        ("replica-verification", "kafka-replica-verification", "comparison of replicas"),
+        ("share-consumer-perf-test", "kafka-share-consumer-perf-test", "speed of share consumers"),
+        ("share-groups", "kafka-share-groups", "share groups"),
+        ("streams-application-reset", "kafka-streams-application-reset", "reset of Streams applications"),
+        ("streams-groups", "kafka-streams-groups", "streams groups"),
+        ("transactions", "kafka-transactions", "transactions"),
+        ("trogdor", "trogdor", "Trogdor, the test framework"),
+        ("verifiable-share-consumer", "kafka-verifiable-share-consumer", "a share consumer for tests"),
+        ("zookeeper-shell", "zookeeper-shell", "a shell of ZooKeeper, which Barnabas does not have"),
+    ];
+
+    public static IEnumerable<VerbEntry> Entries { get; } =
+        Tools.Select(tool => new VerbEntry(tool.Name, tool.Script, $"{tool.What} (not there yet)", () => new NotThereYet(tool.Script)));
+
+    public override Task<int> RunAsync(VerbContext context, IReadOnlyList<string> arguments)
+    {
+        if (arguments.Contains("--help"))
+            throw new UsageException($"usage: {script} OPTIONS    (Barnabas does not have this tool yet)\n", 1, toStandardError: true);
+        throw new VerbException($"{script}: Barnabas does not have this tool yet");
+    }
+}
