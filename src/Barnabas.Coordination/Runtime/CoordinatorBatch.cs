@@ -94,7 +94,9 @@ internal sealed class CoordinatorBatch : IDisposable
         return new Entry(key, writer.ToArray());
     }
 
-    private static ReadOnlyMemory<byte>? ToMemory(byte[]? bytes) => bytes is null ? null : new ReadOnlyMemory<byte>(bytes);
+    /// <summary>Spelled out, since a null array converts to memory that is empty, not absent.</summary>
+    private static ReadOnlyMemory<byte>? ToMemory(byte[]? bytes) =>
+        bytes is null ? default(ReadOnlyMemory<byte>?) : new ReadOnlyMemory<byte>(bytes);
 
     /// <summary>One serialized record; a null value is a tombstone.</summary>
     internal readonly record struct Entry(byte[] Key, byte[]? Value);

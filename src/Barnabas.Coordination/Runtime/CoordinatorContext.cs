@@ -36,7 +36,7 @@ internal sealed partial class CoordinatorContext<TShard>
     private long NowMs => _environment.Time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>Time that never jumps, for deadlines.</summary>
-    private long TickMs => (long)_environment.Time.GetElapsedTime(0).TotalMilliseconds;
+    private long TickMs => (long)_environment.Time.GetElapsedTime(_environment.StartTimestamp).TotalMilliseconds;
 
     public void Load(int leaderEpoch) => Post(self => self.BeginLoad(leaderEpoch));
 

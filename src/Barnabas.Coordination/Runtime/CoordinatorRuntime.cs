@@ -100,4 +100,8 @@ internal sealed record CoordinatorEnvironment(
     TimeProvider Time,
     Random Random,
     TaskScheduler Scheduler,
-    ILogger Logger);
+    ILogger Logger)
+{
+    /// <summary>Where the ticks of all shards begin.</summary>
+    public long StartTimestamp { get; } = Time.GetTimestamp();
+}

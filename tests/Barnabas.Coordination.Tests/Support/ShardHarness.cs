@@ -49,7 +49,7 @@ internal sealed class ShardHarness
     public List<CoordinatorBatch.Entry> Log { get; } = [];
 
     /// <summary>The records that were written, read back from their bytes.</summary>
-    public IEnumerable<CoordinatorRecord> Records => Log.Select(entry => _serde.Deserialize(entry.Key, entry.Value is { } value ? value : null)!);
+    public IEnumerable<CoordinatorRecord> Records => Log.Select(Read);
 
     /// <summary>Whether written records stay uncommitted until <see cref="CommitAll"/> or <see cref="FailAll"/>.</summary>
     public bool HoldsCommits { get; set; }
@@ -149,5 +149,6 @@ internal sealed class ShardHarness
             callback(failure);
     }
 
-    private CoordinatorRecord Read(CoordinatorBatch.Entry entry) => _serde.Deserialize(entry.Key, entry.Value is { } value ? value : null)!;
+    private CoordinatorRecord Read(CoordinatorBatch.Entry entry) =>
+        _serde.Deserialize(entry.Key, entry.Value is { } value ? new ReadOnlyMemory<byte>(value) : default(ReadOnlyMemory<byte>?))!;
 }

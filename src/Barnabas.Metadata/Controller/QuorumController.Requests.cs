@@ -1,0 +1,105 @@
+using Barnabas.Protocol;
+using Barnabas.Protocol.Messages;
+
+namespace Barnabas.Metadata.Controller;
+
+/// <summary>The requests of <see cref="IController"/>.</summary>
+public sealed partial class QuorumController
+{
+    /// <inheritdoc/>
+    public Task<CreateTopicsResponse> CreateTopicsAsync(
+        ControllerRequestContext context, CreateTopicsRequest request, Func<string, bool>? describable, CancellationToken cancellation) =>
+        Write("createTopics", context, () => _replication.CreateTopics(request, describable ?? (static _ => true)), cancellation);
+
+    /// <inheritdoc/>
+    public Task<DeleteTopicsResponse> DeleteTopicsAsync(
+        ControllerRequestContext context, DeleteTopicsRequest request, CancellationToken cancellation) =>
+        Write("deleteTopics", context, () => _replication.DeleteTopics(request, context.ApiVersion), cancellation);
+
+    /// <inheritdoc/>
+    public Task<CreatePartitionsResponse> CreatePartitionsAsync(
+        ControllerRequestContext context, CreatePartitionsRequest request, CancellationToken cancellation) =>
+        Write("createPartitions", context, () => _replication.CreatePartitions(request), cancellation);
+
+    /// <inheritdoc/>
+    public Task<AlterConfigsResponse> AlterConfigsAsync(
+        ControllerRequestContext context, AlterConfigsRequest request, CancellationToken cancellation) =>
+        Write("legacyAlterConfigs", context, () => _configuration.LegacyAlter(request), cancellation);
+
+    /// <inheritdoc/>
+    public Task<IncrementalAlterConfigsResponse> IncrementalAlterConfigsAsync(
+        ControllerRequestContext context, IncrementalAlterConfigsRequest request, CancellationToken cancellation) =>
+        Write("incrementalAlterConfigs", context, () => _configuration.IncrementalAlter(request), cancellation);
+
+    /// <inheritdoc/>
+    public Task<UpdateFeaturesResponse> UpdateFeaturesAsync(
+        ControllerRequestContext context, UpdateFeaturesRequest request, CancellationToken cancellation) =>
+        Write("updateFeatures", context, () => _features.Update(request, context.ApiVersion, _raft.KRaftVersion), cancellation);
+
+    /// <inheritdoc/>
+    public Task<AllocateProducerIdsResponse> AllocateProducerIdsAsync(
+        ControllerRequestContext context, AllocateProducerIdsRequest request, CancellationToken cancellation) =>
+        Write("allocateProducerIds", context, () => _producerIds.Allocate(request), cancellation);
+
+    /// <inheritdoc/>
+    public Task<ElectLeadersResponse> ElectLeadersAsync(
+        ControllerRequestContext context, ElectLeadersRequest request, CancellationToken cancellation) =>
+        Write("electLeaders", context, () => _replication.ElectLeaders(request), cancellation);
+
+    /// <inheritdoc/>
+    public Task<AlterPartitionResponse> AlterPartitionAsync(
+        ControllerRequestContext context, AlterPartitionRequest request, CancellationToken cancellation) =>
+        Write("alterPartition", context, () => _replication.AlterPartition(request, context.ApiVersion), cancellation);
+
+    /// <inheritdoc/>
+    public Task<AlterPartitionReassignmentsResponse> AlterPartitionReassignmentsAsync(
+        ControllerRequestContext context, AlterPartitionReassignmentsRequest request, CancellationToken cancellation) =>
+        Write("alterPartitionReassignments", context, () => _replication.AlterReassignments(request), cancellation);
+
+    /// <inheritdoc/>
+    public Task<ListPartitionReassignmentsResponse> ListPartitionReassignmentsAsync(
+        ControllerRequestContext context, ListPartitionReassignmentsRequest request, CancellationToken cancellation) =>
+        Write(
+            "listPartitionReassignments", context,
+            () => ControllerResult.Of(ReplicationControlManager.ListReassignments(_state.Image, request)), cancellation);
+
+    /// <inheritdoc/>
+    public Task<BrokerRegistrationResponse> RegisterBrokerAsync(
+        ControllerRequestContext context, BrokerRegistrationRequest request, CancellationToken cancellation) =>
+        Write(
+            "registerBroker", context,
+            () => _cluster.RegisterBroker(request, _lastWritten + 1, _replication.IncarnationEnded), cancellation);
+
+    /// <inheritdoc/>
+    public Task<BrokerHeartbeatResponse> BrokerHeartbeatAsync(
+        ControllerRequestContext context, BrokerHeartbeatRequest request, CancellationToken cancellation) =>
+        Write(
+            "processBrokerHeartbeat", context, () => _replication.Heartbeat(request), cancellation,
+            (response, offset) =>
+            {
+                if (_state.Image.Cluster.Broker(request.BrokerId) is { InControlledShutdown: true, Fenced: false })
+                {
+                    _cluster.Heartbeats.EnterControlledShutdown(request.BrokerId, offset);
+                }
+            });
+
+    /// <inheritdoc/>
+    public Task<UnregisterBrokerResponse> UnregisterBrokerAsync(
+        ControllerRequestContext context, UnregisterBrokerRequest request, CancellationToken cancellation) =>
+        Write("unregisterBroker", context, () => _replication.Unregister(request.BrokerId), cancellation);
+
+    /// <inheritdoc/>
+    public Task<ControllerRegistrationResponse> RegisterControllerAsync(
+        ControllerRequestContext context, ControllerRegistrationRequest request, CancellationToken cancellation) =>
+        Write("registerController", context, () => _cluster.RegisterController(request), cancellation);
+
+    /// <inheritdoc/>
+    public Task<AssignReplicasToDirsResponse> AssignReplicasToDirsAsync(
+        ControllerRequestContext context, AssignReplicasToDirsRequest request, CancellationToken cancellation) =>
+        Write("assignReplicasToDirs", context, () => _replication.AssignReplicasToDirs(request), cancellation);
+
+    /// <inheritdoc/>
+    public Task<DescribeQuorumResponse> DescribeQuorumAsync(
+        ControllerRequestContext context, DescribeQuorumRequest request, CancellationToken cancellation) =>
+        Task.FromResult(QuorumDescriber.Describe(_raft.Describe(), request, _options.NodeId));
+}

@@ -1,0 +1,128 @@
+namespace Barnabas.Raft.Threading;
+
+/// <summary>
+/// Runs events one at a time in the order they were posted. With a thread of its own it drains as they come; without
+/// one its owner calls <see cref="RunPending"/>, which is how a simulation runs many nodes in one thread. An event
+/// that throws stops the loop and reports the exception through <see cref="Completion"/>.
+/// </summary>
+public sealed class EventLoop : IDisposable
+{
+    private readonly Queue<Action> _events = new();
+    private readonly TimeProvider _time;
+    private readonly Thread? _thread;
+    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _closed;
+
+    /// <summary>Makes a loop; call <see cref="Start"/> to begin.</summary>
+    /// <param name="name">The thread's name.</param>
+    /// <param name="time">Fires delayed events.</param>
+    /// <param name="ownThread">False when the owner drains the loop itself.</param>
+    public EventLoop(string name, TimeProvider time, bool ownThread)
+    {
+        _time = time;
+        if (ownThread) _thread = new Thread(Run) { IsBackground = true, Name = name };
+    }
+
+    /// <summary>Ends when the loop has ended; faulted when an event threw.</summary>
+    public Task Completion => _completion.Task;
+
+    /// <summary>Starts the thread, if the loop has one.</summary>
+    public void Start() => _thread?.Start();
+
+    /// <summary>Adds an event; false when the loop is closed.</summary>
+    public bool Post(Action action)
+    {
+        lock (_events)
+        {
+            if (_closed) return false;
+            _events.Enqueue(action);
+            if (_events.Count == 1) Monitor.Pulse(_events);
+            return true;
+        }
+    }
+
+    /// <summary>Adds an event after a delay; disposing the result cancels it unless it is queued already.</summary>
+    public IDisposable PostDelayed(TimeSpan delay, Action action) =>
+        _time.CreateTimer(_ => Post(action), null, delay < TimeSpan.Zero ? TimeSpan.Zero : delay, Timeout.InfiniteTimeSpan);
+
+    /// <summary>Runs what is queued, for loops without a thread. Returns how many events ran.</summary>
+    public int RunPending()
+    {
+        if (_thread is not null) throw new InvalidOperationException("This loop has a thread of its own.");
+        var count = 0;
+        while (true)
+        {
+            Action action;
+            lock (_events)
+            {
+                if (!_events.TryDequeue(out action!))
+                {
+                    if (_closed) _completion.TrySetResult();
+                    return count;
+                }
+            }
+            if (!Execute(action)) return count;
+            count++;
+        }
+    }
+
+    /// <summary>Lets the queued events run and takes no more. Returns at once; wait for <see cref="Completion"/>.</summary>
+    public void Close()
+    {
+        lock (_events)
+        {
+            _closed = true;
+            Monitor.PulseAll(_events);
+        }
+    }
+
+    /// <summary>Closes the loop and waits for its thread, unless called from it.</summary>
+    public void Dispose()
+    {
+        Close();
+        if (_thread is { IsAlive: true } && Thread.CurrentThread != _thread) _thread.Join();
+    }
+
+    private void Run()
+    {
+        while (true)
+        {
+            Action action;
+            lock (_events)
+            {
+                while (_events.Count == 0)
+                {
+                    if (_closed)
+                    {
+                        _completion.TrySetResult();
+                        return;
+                    }
+                    Monitor.Wait(_events);
+                }
+                action = _events.Dequeue();
+            }
+            if (!Execute(action)) return;
+        }
+    }
+
+    private bool Execute(Action action)
+    {
+        try
+        {
+            action();
+            return true;
+        }
+#pragma warning disable CA1031 // Whatever an event throws ends the loop and reaches its owner through Completion.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            lock (_events)
+            {
+                _closed = true;
+                _events.Clear();
+            }
+            _completion.TrySetException(e);
+            return false;
+        }
+    }
+}
