@@ -36,6 +36,9 @@ public ref partial struct MessageReader
         return mark == 1;
     }
 
+    /// <summary>Reads whether a nullable struct follows inside a tagged field, where Kafka marks it otherwise.</summary>
+    internal bool ReadTaggedPresence() => ReadUnsignedVarint() != 0;
+
     /// <summary>Null when empty: lists of messages are made when somebody asks for them.</summary>
     internal List<string>? ReadStringList(bool flexible, string field)
     {

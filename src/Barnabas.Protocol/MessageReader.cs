@@ -158,7 +158,8 @@ public ref partial struct MessageReader
     public ReadOnlyMemory<byte>? ReadNullableBytes(bool flexible)
     {
         var length = ReadBytesLength(flexible, "bytes");
-        return length < 0 ? null : ReadMemory(length);
+        // A bare null would become empty memory, by the conversion from arrays.
+        return length < 0 ? default(ReadOnlyMemory<byte>?) : ReadMemory(length);
     }
 
     private int ReadStringLength(bool flexible, string field)

@@ -14,6 +14,9 @@ public sealed partial class MessageWriter
     /// <summary>Writes whether a nullable struct follows.</summary>
     internal void WritePresence(bool isPresent) => WriteInt8(isPresent ? (sbyte)1 : (sbyte)-1);
 
+    /// <summary>Writes whether a nullable struct follows inside a tagged field, where Kafka marks it otherwise.</summary>
+    internal void WriteTaggedPresence(bool isPresent) => WriteUnsignedVarint(isPresent ? 1u : 0u);
+
     /// <summary>A list that nobody has asked for yet is null here, and empty.</summary>
     internal void WriteStringList(bool flexible, List<string>? items)
     {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
@@ -52,7 +53,7 @@ public readonly record struct Uuid(long High, long Low) : IComparable<Uuid>
     {
         id = default;
         Span<byte> bytes = stackalloc byte[18];
-        if (text is null || text.Length > 24 || !Base64Url.TryDecodeFromChars(text, bytes, out var written) || written != 16)
+        if (text is null || text.Length > 24 || Base64Url.DecodeFromChars(text, bytes, out _, out var written) != OperationStatus.Done || written != 16)
             return false;
         id = FromBytes(bytes);
         return true;

@@ -85,12 +85,13 @@ internal sealed class ReadEmitter(CodeWriter code, StructScope scope)
     private void EmitStruct(FieldSchema field, string target, string name)
     {
         var read = scope.ClassOf(field) + ".ReadNew(ref reader, version)";
+        var presence = field.IsTagged ? "reader.ReadTaggedPresence()" : "reader.ReadPresence(" + name + ")";
         var condition = scope.Nullable(field);
         code.Line(target + condition switch
         {
-            "true" => "reader.ReadPresence(" + name + ") ? " + read + " : null",
+            "true" => presence + " ? " + read + " : null",
             "false" => read,
-            _ => "!(" + condition + ") || reader.ReadPresence(" + name + ") ? " + read + " : null",
+            _ => "!(" + condition + ") || " + presence + " ? " + read + " : null",
         } + ";");
     }
 

@@ -118,7 +118,7 @@ internal sealed class WriteEmitter(CodeWriter code, StructScope scope)
             return;
         }
         var value = "Nullability.Check(" + field.PropertyName + ", " + nullable + ", " + name + ")";
-        code.If(nullable, () => code.Line("writer.WritePresence(" + field.PropertyName + " is not null);"));
+        code.If(nullable, () => code.Line("writer.Write" + (field.IsTagged ? "Tagged" : "") + "Presence(" + field.PropertyName + " is not null);"));
         code.Line(value + "?.Write(writer, version);");
     }
 }
