@@ -70,6 +70,15 @@ public sealed class RaftDriver : IRaftClient, IAsyncDisposable
     /// <exception cref="RaftConfigurationException">The quorum is not one that this node can lead alone.</exception>
     /// <exception cref="InvalidDataException">A file of the quorum is damaged.</exception>
     /// <exception cref="IOException">The disk failed.</exception>
+    public static RaftDriver Open(
+        RaftOptions options, MetadataLogConfig config, LogServices services, LogDirectoryState logDirectory, ILogger logger) =>
+        Open(
+            options,
+            UnifiedRaftLog.Open(services, logDirectory, options.LogDirectory, config),
+            services.Disk,
+            services.Time,
+            logger);
+
     internal static RaftDriver Open(RaftOptions options, IRaftLog log, IDisk disk, TimeProvider time, ILogger logger)
     {
         var driver = new RaftDriver(options, log, disk, time, logger);
