@@ -1,0 +1,30 @@
+using Barnabas.Broker.Requests;
+using Barnabas.Metadata.Controller;
+
+namespace Barnabas.Broker.Apis;
+
+/// <summary>The APIs that the controller answers.</summary>
+internal static class ControllerApis
+{
+    /// <summary>A handler for each, on the listeners that serve it.</summary>
+    internal static IEnumerable<ApiHandler> Create(IController controller) =>
+    [
+        new CreateTopicsApi(controller),
+        new DeleteTopicsApi(controller),
+        new AlterConfigsApi(controller),
+        new CreatePartitionsApi(controller),
+        new ElectLeadersApi(controller),
+        new IncrementalAlterConfigsApi(controller),
+        new AlterPartitionReassignmentsApi(controller),
+        new ListPartitionReassignmentsApi(controller),
+        new DescribeQuorumApi(controller),
+        new AlterPartitionApi(controller),
+        new UpdateFeaturesApi(controller),
+        new BrokerRegistrationApi(controller),
+        new BrokerHeartbeatApi(controller),
+        new UnregisterBrokerApi(controller),
+        new AllocateProducerIdsApi(controller),
+        new ControllerRegistrationApi(controller),
+        new AssignReplicasToDirsApi(controller),
+    ];
+}
