@@ -62,16 +62,14 @@ public ref partial struct MessageReader
     /// <summary>Reads an unsigned number of seven bits a byte, at most five bytes.</summary>
     public uint ReadUnsignedVarint()
     {
-        uint value = 0;
-        for (var shift = 0; shift < 35; shift += 7)
+        // Most are lengths and counts below 128.
+        var at = _position;
+        if ((uint)at < (uint)_span.Length && _span[at] < 0x80)
         {
-            var next = (byte)ReadInt8();
-            value |= (uint)(next & 0x7f) << shift;
-            if (next < 0x80)
-                return value;
+            _position = at + 1;
+            return _span[at];
         }
-        MalformedMessageException.ThrowVarint("Varint");
-        return 0;
+        return ReadLongerVarint();
     }
 
     /// <summary>Reads an unsigned number of seven bits a byte, at most ten bytes.</summary>
@@ -160,6 +158,20 @@ public ref partial struct MessageReader
         var length = ReadBytesLength(flexible, "bytes");
         // A bare null would become empty memory, by the conversion from arrays.
         return length < 0 ? default(ReadOnlyMemory<byte>?) : ReadMemory(length);
+    }
+
+    private uint ReadLongerVarint()
+    {
+        uint value = 0;
+        for (var shift = 0; shift < 35; shift += 7)
+        {
+            var next = (byte)ReadInt8();
+            value |= (uint)(next & 0x7f) << shift;
+            if (next < 0x80)
+                return value;
+        }
+        MalformedMessageException.ThrowVarint("Varint");
+        return 0;
     }
 
     private int ReadStringLength(bool flexible, string field)

@@ -136,6 +136,41 @@ public class HostileMessageTests
         Assert.Equal("non-nullable field groupId was serialized as null", problem.Message);
     }
 
+    [Fact]
+    public void Lists_of_the_leanest_elements_cost_a_bounded_multiple_of_their_bytes()
+    {
+        foreach (var type in Schemas.All)
+        {
+            var message = Schemas.New(type);
+            foreach (var list in type.GetProperties().Where(property => property.PropertyType is { IsGenericType: true } && property.Name != nameof(IMessage.UnknownTaggedFields)))
+                AssertLean(type.Name, message.HighestVersion, list);
+        }
+    }
+
+    private static void AssertLean(string name, short version, System.Reflection.PropertyInfo property)
+    {
+        var message = Schemas.New(name);
+        if (property.GetValue(message) is not System.Collections.IList list)
+            return;
+        var element = property.PropertyType.GetGenericArguments()[0];
+        for (var i = 0; i < 20_000; i++)
+            list.Add(element == typeof(string) ? "" : Activator.CreateInstance(element));
+        byte[] bytes;
+        try
+        {
+            bytes = Schemas.Write(message, version);
+        }
+        catch (UnsupportedVersionException)
+        {
+            // A list of lower versions alone.
+            return;
+        }
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.False(IsRefused(Schemas.New(name), version, bytes));
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        Assert.True(allocated <= FixedAllowance + ((long)AllowancePerByte * bytes.Length), $"{name}.{property.Name}: {allocated} bytes allocated for {bytes.Length}");
+    }
+
     /// <summary>The lowest and the highest version of every message, with all fields set.</summary>
     private static IEnumerable<GoldenLine> Ends() =>
         GoldenFile.Lines.Where(line => line.Filling == "set").GroupBy(line => line.Message)
