@@ -4,6 +4,7 @@ using Barnabas.Cli.Framework.Options;
 using Barnabas.Cli.Verbs;
 using Barnabas.Cli.Verbs.DumpLog;
 using Barnabas.Cli.Verbs.Storage;
+using Barnabas.Cli.Verbs.Topics;
 
 namespace Barnabas.Cli;
 
@@ -13,6 +14,7 @@ internal static class VerbCatalog
     /// <summary>The verbs, in the order that help lists them.</summary>
     public static IReadOnlyList<VerbEntry> Entries { get; } =
     [
+        new("topics", "kafka-topics", "creates, lists, describes, alters and deletes topics", () => new TopicsVerb(), "topic"),
         new("dump-log", "kafka-dump-log", "shows what log, index and snapshot files hold", () => new DumpLogVerb()),
         new("storage", "kafka-storage", "formats log directories and looks into them", () => new StorageVerb()),
         new("server-stop", "kafka-server-stop", "stops the nodes that this distribution runs", () => new ServerStopVerb()),

@@ -1,4 +1,5 @@
 using Barnabas.Configuration;
+using Barnabas.Metadata.Formatting;
 using Barnabas.Protocol;
 
 namespace Barnabas.Cli.Framework;
@@ -57,7 +58,7 @@ internal static class VerbRunner
         {
             VerbException verb => (verb.Message, verb.ExitCode),
             OperationCanceledException when context.Stop.IsCancellationRequested => ("", 130),
-            KafkaException or ConfigException or TimeoutException => (error.Message, 1),
+            KafkaException or ConfigException or FormatterException or TimeoutException => (error.Message, 1),
             UnauthorizedAccessException or IOException => (error.Message, 1),
             _ => ($"{error.GetType().Name}: {error.Message} (BARNABAS_TRACE=1 shows where)", 1),
         };

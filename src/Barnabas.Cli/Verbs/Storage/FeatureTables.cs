@@ -55,7 +55,7 @@ internal static class FeatureTables
         if (release is null)
             return MetadataVersion.LatestProduction;
         return MetadataVersion.TryParse(release, out var version) ? version : throw new VerbException(
-            $"Unknown release version '{release}'. Supported versions are: {MetadataVersion.Minimum.Name} to {MetadataVersion.LatestProduction.Name}");
+            $"Unknown metadata.version '{release}'. Supported metadata.version are: {string.Join(", ", MetadataVersion.All.Select(known => known.Name))}");
     }
 
     /// <summary>The parts of <c>feature=level</c>.</summary>

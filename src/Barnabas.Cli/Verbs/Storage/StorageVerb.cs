@@ -6,12 +6,13 @@ using Barnabas.Protocol;
 
 namespace Barnabas.Cli.Verbs.Storage;
 
-/// <summary>kafka-storage: looks into log directories and tells of versions.</summary>
+/// <summary>kafka-storage: formats log directories, looks into them and tells of versions.</summary>
 internal sealed class StorageVerb : Verb
 {
     private readonly ArgumentParser _parser = new("kafka-storage", "The Kafka storage tool.");
     private readonly ArgumentParser _info;
     private readonly Argument _infoConfig;
+    private readonly StorageFormat _format;
     private readonly ArgumentParser _versions;
     private readonly Argument _versionsRelease;
     private readonly ArgumentParser _dependencies;
@@ -21,6 +22,7 @@ internal sealed class StorageVerb : Verb
     {
         _info = _parser.Command("info", "Tell what the log directories of this node are formatted for.");
         _infoConfig = _info.Value("--config/-c", "The node's configuration file.", required: true);
+        _format = new StorageFormat(_parser);
         _versions = _parser.Command("version-mapping", "Tell the feature levels of a release; of the latest stable one where none is named.");
         _versionsRelease = _versions.Value("--release-version/-r", "The release.");
         _dependencies = _parser.Command("feature-dependencies", "Tell what feature levels need.");
@@ -34,6 +36,8 @@ internal sealed class StorageVerb : Verb
         var status = 0;
         if (call.Command == _info)
             status = StorageInfo.Print(context.Out, ReadConfig(call.Required(_infoConfig)));
+        else if (call.Command == _format.Command)
+            _format.Run(context, call, ReadConfig(call.Required(_format.Config)));
         else if (call.Command == _versions)
             FeatureTables.PrintVersionMapping(context.Out, call.ValueOf(_versionsRelease));
         else if (call.Command == _dependencies)
