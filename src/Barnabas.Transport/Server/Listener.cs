@@ -18,7 +18,7 @@ public sealed class Listener : IAsyncDisposable
     private readonly ConcurrentDictionary<long, Task> _running = new();
     private readonly ConcurrentDictionary<long, ServerConnection> _connections = new();
     private readonly CancellationTokenSource _stopping = new();
-    private readonly Task _accepting;
+    private Task _accepting = Task.CompletedTask;
     private readonly ITimer _idleTimer;
     private long _nextId;
 
@@ -31,7 +31,6 @@ public sealed class Listener : IAsyncDisposable
         _quotas = quotas;
         _time = time;
         _logger = logger;
-        _accepting = AcceptAsync();
         var period = TimeSpan.FromTicks(Math.Clamp(options.MaxIdle.Ticks / 10, TimeSpan.FromMilliseconds(10).Ticks, TimeSpan.FromSeconds(10).Ticks));
         _idleTimer = options.MaxIdle > TimeSpan.Zero
             ? time.CreateTimer(static l => ((Listener)l!).CloseIdle(), this, period, period)
@@ -47,14 +46,17 @@ public sealed class Listener : IAsyncDisposable
     /// <summary>Open connections.</summary>
     public int ConnectionCount => _connections.Count;
 
-    /// <summary>Binds and starts to accept.</summary>
+    /// <summary>Binds the port; connections wait in its queue until <see cref="Start"/>.</summary>
     /// <exception cref="TransportException">The address cannot be bound.</exception>
-    public static async Task<Listener> StartAsync(
+    public static async Task<Listener> BindAsync(
         string name, string host, int port, ITransport transport, IFrameHandler handler, ServerOptions options, ConnectionQuotas quotas, TimeProvider time, ILogger logger)
     {
         var bound = await transport.ListenAsync(host, port);
         return new Listener(name, bound, handler, options, quotas, time, logger);
     }
+
+    /// <summary>Starts to accept. Called once.</summary>
+    public void Start() => _accepting = AcceptAsync();
 
     /// <summary>Stops accepting, closes every connection and waits for their loops to end.</summary>
     public async ValueTask DisposeAsync()

@@ -39,7 +39,8 @@ internal sealed class ServerFixture : IAsyncDisposable
         var log = new RecordingLogger();
         var quotas = new ConnectionQuotas(limits ?? new ConnectionLimits());
         options ??= new ServerOptions { MaxRequestBytes = 1 << 20, MaxIdle = TimeSpan.FromMinutes(10) };
-        var listener = await Listener.StartAsync("PLAINTEXT", "127.0.0.1", 0, transport, handler, options, quotas, time, log);
+        var listener = await Listener.BindAsync("PLAINTEXT", "127.0.0.1", 0, transport, handler, options, quotas, time, log);
+        listener.Start();
         return new ServerFixture(transport, listener, handler, log, quotas);
     }
 

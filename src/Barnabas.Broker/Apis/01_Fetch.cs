@@ -1,0 +1,140 @@
+// Fetch, versions 4-18. Versions 0-3 would need records converted down to message formats 0 and 1, which Kafka 4 gave up too.
+// Sessions (KIP-227), topic ids (KIP-516), diverging epochs (KIP-595) and leader hints (KIP-951).
+// A fetch in the middle of a batch returns the whole batch; the first batch is returned whole whatever the limits.
+using Barnabas.Broker.Cache;
+using Barnabas.Broker.Fetching;
+using Barnabas.Broker.Purgatory;
+using Barnabas.Broker.Replication;
+using Barnabas.Broker.Requests;
+using Barnabas.Metadata.Image;
+using Barnabas.Protocol;
+using Barnabas.Protocol.Messages;
+using Barnabas.Storage;
+
+namespace Barnabas.Broker.Apis;
+
+internal sealed class FetchApi(MetadataCache metadata, FetchReader reader, FetchSessionCache sessions, FetchLimits limits, TimeProvider time)
+    : ApiHandler<FetchRequest, FetchResponse>(ApiKey.Fetch)
+{
+    private const short FirstVersionWithLeaderHints = 12;
+    private const short FirstVersionWithEndpoints = 16;
+
+    public override short LowestVersion => 4;
+
+    protected override ValueTask<FetchResponse?> HandleAsync(RequestContext context, FetchRequest request)
+    {
+        var fetch = FetchContext.Create(request, context.ApiVersion, sessions);
+        var replicaId = request.ReplicaId >= 0 ? request.ReplicaId : request.ReplicaState.ReplicaId;
+        var isolation = replicaId >= 0 ? FetchIsolation.LogEnd
+            : request.IsolationLevel == 1 ? FetchIsolation.TransactionCommitted : FetchIsolation.HighWatermark;
+        var image = metadata.Image;
+        var pass = ReadAll(image, fetch, request, isolation);
+        return pass.IsEnough || request.MaxWaitMs <= 0 || fetch.Targets.Count == 0
+            ? new(Respond(context, image, fetch, pass))
+            : WaitAndReadAsync(context, request, fetch, isolation, pass);
+    }
+
+    protected override FetchResponse ErrorResponse(RequestContext context, FetchRequest request, KafkaException error)
+    {
+        var response = new FetchResponse { ErrorCode = error.ErrorCode };
+        if (context.ApiVersion >= 7)
+            return response;
+        foreach (var topic in request.Topics)
+        {
+            var failed = new FetchResponse.FetchableTopicResponse { Topic = topic.Topic, TopicId = topic.TopicId };
+            foreach (var partition in topic.Partitions)
+                failed.Partitions.Add(ToWire(partition.Partition, new PartitionRead(error.ErrorCode), context.ApiVersion));
+            response.Responses.Add(failed);
+        }
+        return response;
+    }
+
+    private async ValueTask<FetchResponse?> WaitAndReadAsync(RequestContext context, FetchRequest request, FetchContext fetch, FetchIsolation isolation, ReadPass pass)
+    {
+        context.ReleaseFrame();
+        using (var delayed = new DelayedFetch(request.MinBytes - pass.Bytes, TimeSpan.FromMilliseconds(request.MaxWaitMs), time, context.Cancellation))
+        {
+            for (var i = 0; i < pass.Reads.Count; i++)
+            {
+                if (pass.Partitions[i] is { } partition)
+                    delayed.Watch(partition, pass.Reads[i].ReadableEndOffset, p => FetchReader.ReadableEndOffset(p.Log, isolation));
+            }
+            pass.Dispose();
+            await delayed.Completion;
+        }
+        var image = metadata.Image;
+        return Respond(context, image, fetch, ReadAll(image, fetch, request, isolation));
+    }
+
+    private ReadPass ReadAll(MetadataImage image, FetchContext fetch, FetchRequest request, FetchIsolation isolation)
+    {
+        var left = Math.Min(request.MaxBytes, limits.MaxBytes);
+        var pass = new ReadPass(fetch.Targets.Count);
+        try
+        {
+            foreach (var target in fetch.Targets)
+            {
+                var read = reader.Read(image, target, isolation, Math.Min(target.MaxBytes, left), minOneMessage: pass.Bytes == 0, out var partition);
+                pass.Add(read, partition);
+                left = Math.Max(0, left - read.Records.Length);
+            }
+        }
+        catch
+        {
+            pass.Dispose();
+            throw;
+        }
+        pass.IsEnough |= pass.Bytes >= request.MinBytes;
+        return pass;
+    }
+
+    private static FetchResponse Respond(RequestContext context, MetadataImage image, FetchContext fetch, ReadPass pass)
+    {
+        var response = new FetchResponse { SessionId = fetch.SessionId };
+        FetchResponse.FetchableTopicResponse? topic = null;
+        for (var i = 0; i < pass.Reads.Count; i++)
+        {
+            var target = fetch.Targets[i];
+            var read = pass.Reads[i];
+            if (read.Owner is { } owner)
+                context.DisposeWhenSent(owner);
+            if (!fetch.Note(target, read))
+                continue;
+            if (topic is null || topic.Topic != target.Topic || topic.TopicId != target.TopicId)
+            {
+                topic = new FetchResponse.FetchableTopicResponse { Topic = target.Topic, TopicId = target.TopicId };
+                response.Responses.Add(topic);
+            }
+            topic.Partitions.Add(ToWire(target.Partition, read, context.ApiVersion));
+            if (read.CurrentLeader is { Id: >= 0 } leader && context.ApiVersion >= FirstVersionWithEndpoints)
+                AddEndpoint(response, image, leader.Id, context.ListenerName);
+        }
+        return response;
+    }
+
+    private static FetchResponse.PartitionData ToWire(int index, in PartitionRead read, short version)
+    {
+        var data = new FetchResponse.PartitionData
+        {
+            PartitionIndex = index,
+            ErrorCode = read.Error,
+            HighWatermark = read.HighWatermark,
+            LastStableOffset = read.LastStableOffset,
+            LogStartOffset = read.LogStartOffset,
+            AbortedTransactions = read.AbortedTransactions is null ? null : [.. read.AbortedTransactions],
+            Records = read.Records,
+        };
+        if (read.DivergingEpoch is { } diverging)
+            data.DivergingEpoch = diverging;
+        if (version >= FirstVersionWithLeaderHints && read.CurrentLeader is { } leader)
+            data.CurrentLeader = new() { LeaderId = leader.Id, LeaderEpoch = leader.Epoch };
+        return data;
+    }
+
+    private static void AddEndpoint(FetchResponse response, MetadataImage image, int leaderId, string listenerName)
+    {
+        if (response.NodeEndpoints.Exists(n => n.NodeId == leaderId) || BrokerEndpoints.Find(image, leaderId, listenerName) is not { } found)
+            return;
+        response.NodeEndpoints.Add(new() { NodeId = leaderId, Host = found.Endpoint.Host, Port = found.Endpoint.Port, Rack = found.Broker.Rack });
+    }
+}

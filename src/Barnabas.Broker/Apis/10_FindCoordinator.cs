@@ -1,0 +1,61 @@
+// FindCoordinator, versions 0-6 (several keys at once from 4). The topic behind a coordinator is created when it is first asked for, before the answer.
+// Key types: 0 group. Transaction (1) and share (2) coordinators are not there yet and are answered with INVALID_REQUEST.
+using Barnabas.Broker.Cache;
+using Barnabas.Broker.Requests;
+using Barnabas.Broker.Topics;
+using Barnabas.Coordination.Groups;
+using Barnabas.Protocol;
+using Barnabas.Protocol.Messages;
+
+namespace Barnabas.Broker.Apis;
+
+internal sealed class FindCoordinatorApi(MetadataCache metadata, AutoTopicCreation topics)
+    : ApiHandler<FindCoordinatorRequest, FindCoordinatorResponse>(ApiKey.FindCoordinator)
+{
+    private const short FirstBatchedVersion = 4;
+    private const sbyte GroupKey = 0;
+
+    protected override async ValueTask<FindCoordinatorResponse?> HandleAsync(RequestContext context, FindCoordinatorRequest request)
+    {
+        if (context.ApiVersion < FirstBatchedVersion)
+        {
+            var single = await FindAsync(context, request.KeyType, request.Key);
+            return new FindCoordinatorResponse { ErrorCode = single.ErrorCode, ErrorMessage = single.ErrorMessage, NodeId = single.NodeId, Host = single.Host, Port = single.Port };
+        }
+        var response = new FindCoordinatorResponse();
+        foreach (var key in request.CoordinatorKeys)
+            response.Coordinators.Add(await FindAsync(context, request.KeyType, key));
+        return response;
+    }
+
+    protected override FindCoordinatorResponse ErrorResponse(RequestContext context, FindCoordinatorRequest request, KafkaException error)
+    {
+        if (context.ApiVersion < FirstBatchedVersion)
+            return new() { ErrorCode = error.ErrorCode, ErrorMessage = error.Message, NodeId = -1, Port = -1 };
+        var response = new FindCoordinatorResponse();
+        foreach (var key in request.CoordinatorKeys)
+            response.Coordinators.Add(Failed(key, error.ErrorCode, error.Message));
+        return response;
+    }
+
+    private async ValueTask<FindCoordinatorResponse.Coordinator> FindAsync(RequestContext context, sbyte keyType, string key)
+    {
+        if (keyType != GroupKey)
+            return Failed(key, ErrorCode.InvalidRequest, $"Coordinators of key type {keyType} are not served by this broker.");
+        var topic = metadata.Image.Topics.Find(TopicNames.ConsumerOffsets);
+        if (topic is null)
+        {
+            var error = await topics.CreateInternalAsync(TopicNames.ConsumerOffsets, context);
+            topic = metadata.Image.Topics.Find(TopicNames.ConsumerOffsets);
+            if (topic is null)
+                return Failed(key, ErrorCode.CoordinatorNotAvailable, error == ErrorCode.None ? null : ErrorCodes.Message(error));
+        }
+        var partition = topic.Partition(GroupPartitioner.PartitionFor(key, topic.PartitionCount));
+        return partition is { HasLeader: true } && BrokerEndpoints.Find(metadata.Image, partition.Leader, context.ListenerName) is { } leader
+            ? new() { Key = key, NodeId = leader.Broker.Id, Host = leader.Endpoint.Host, Port = leader.Endpoint.Port }
+            : Failed(key, ErrorCode.CoordinatorNotAvailable, null);
+    }
+
+    private static FindCoordinatorResponse.Coordinator Failed(string key, ErrorCode error, string? message) =>
+        new() { Key = key, ErrorCode = error, ErrorMessage = message, NodeId = -1, Port = -1 };
+}

@@ -1,0 +1,121 @@
+// DescribeConfigs, versions 0-4, of topics, brokers, groups and client metrics subscriptions.
+// Broker loggers are not there: the levels are set in log4j2.yaml.
+using System.Globalization;
+using Barnabas.Broker.Cache;
+using Barnabas.Broker.Configuration;
+using Barnabas.Broker.Requests;
+using Barnabas.Configuration;
+using Barnabas.Configuration.Brokers;
+using Barnabas.Configuration.Topics;
+using Barnabas.Metadata.Image;
+using Barnabas.Protocol;
+using Barnabas.Protocol.Messages;
+
+namespace Barnabas.Broker.Apis;
+
+internal sealed class DescribeConfigsApi(BrokerIdentity identity, MetadataCache metadata, DynamicBrokerConfig config)
+    : ApiHandler<DescribeConfigsRequest, DescribeConfigsResponse>(ApiKey.DescribeConfigs, ListenerKind.Any)
+{
+    protected override ValueTask<DescribeConfigsResponse?> HandleAsync(RequestContext context, DescribeConfigsRequest request)
+    {
+        var response = new DescribeConfigsResponse();
+        foreach (var resource in request.Resources)
+        {
+            var result = new DescribeConfigsResponse.DescribeConfigsResult { ResourceType = resource.ResourceType, ResourceName = resource.ResourceName };
+            response.Results.Add(result);
+            try
+            {
+                var names = resource.ConfigurationKeys is { Count: > 0 } keys ? keys : null;
+                foreach (var entry in Describe((ConfigResourceType)resource.ResourceType, resource.ResourceName, names))
+                    result.Configs.Add(ToWire(entry, request, context.ApiVersion));
+            }
+            catch (KafkaException e)
+            {
+                result.ErrorCode = e.ErrorCode;
+                result.ErrorMessage = e.Message;
+            }
+        }
+        return new(response);
+    }
+
+    protected override DescribeConfigsResponse ErrorResponse(RequestContext context, DescribeConfigsRequest request, KafkaException error)
+    {
+        var response = new DescribeConfigsResponse();
+        foreach (var resource in request.Resources)
+            response.Results.Add(new() { ResourceType = resource.ResourceType, ResourceName = resource.ResourceName, ErrorCode = error.ErrorCode, ErrorMessage = error.Message });
+        return response;
+    }
+
+    private IReadOnlyList<ResolvedConfig> Describe(ConfigResourceType type, string name, IReadOnlyCollection<string>? names)
+    {
+        var image = metadata.Image;
+        switch (type)
+        {
+            case ConfigResourceType.Topic:
+                TopicNames.EnsureValid(name);
+                if (image.Topics.Find(name) is null)
+                    throw new KafkaException(ErrorCode.UnknownTopicOrPartition, ErrorCodes.Message(ErrorCode.UnknownTopicOrPartition));
+                return TopicConfigDescriber.Describe(config.Current, image.Configs.ConfigsOf(ConfigResource.ForTopic(name)), names);
+            case ConfigResourceType.Broker when name.Length == 0:
+                return BrokerConfigDescriber.DescribeClusterDefault(config.Current, names);
+            case ConfigResourceType.Broker:
+                EnsureThisBroker(name);
+                return BrokerConfigDescriber.Describe(config.Current, names);
+            case ConfigResourceType.Group:
+                return DescribeDefined(ConfigDefinitions.Group, type, name, "Group name must not be empty", ConfigSource.GroupConfig, names);
+            case ConfigResourceType.ClientMetrics:
+                return DescribeDefined(ConfigDefinitions.ClientMetrics, type, name, "Client metrics subscription name must not be empty", ConfigSource.ClientMetricsConfig, names);
+            default:
+                throw new KafkaException(ErrorCode.InvalidRequest, $"Unsupported resource type: {type}");
+        }
+    }
+
+    private void EnsureThisBroker(string name)
+    {
+        if (!int.TryParse(name, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var id))
+            throw new KafkaException(ErrorCode.InvalidRequest, $"Broker id must be an integer, but it is: {name}");
+        if (id != identity.NodeId)
+            throw new KafkaException(ErrorCode.InvalidRequest, $"Unexpected broker id, expected {identity.NodeId} or empty string, but received {name}");
+    }
+
+    private List<ResolvedConfig> DescribeDefined(
+        ConfigDefinition definition, ConfigResourceType type, string name, string emptyName, ConfigSource source, IReadOnlyCollection<string>? names)
+    {
+        if (name.Length == 0)
+            throw new KafkaException(ErrorCode.InvalidRequest, emptyName);
+        var set = metadata.Image.Configs.ConfigsOf(new ConfigResource(type, name));
+        List<ResolvedConfig> entries = [];
+        foreach (var key in definition.Keys)
+        {
+            if (names is not null && !names.Contains(key.Name))
+                continue;
+            List<ConfigSynonym> synonyms = [];
+            if (set.TryGetValue(key.Name, out var value))
+                synonyms.Add(new ConfigSynonym(key.Name, value, source));
+            synonyms.Add(new ConfigSynonym(key.Name, key.Default, ConfigSource.DefaultConfig));
+            entries.Add(new ResolvedConfig(key.Name, synonyms[0].Value, synonyms[0].Source, key.IsSensitive, false, key.Type, key.Documentation, synonyms));
+        }
+        return entries;
+    }
+
+    private static DescribeConfigsResponse.DescribeConfigsResourceResult ToWire(ResolvedConfig entry, DescribeConfigsRequest request, short version)
+    {
+        var wire = new DescribeConfigsResponse.DescribeConfigsResourceResult
+        {
+            Name = entry.Name,
+            Value = entry.IsSensitive ? null : entry.Value,
+            ReadOnly = entry.IsReadOnly,
+            IsDefault = version == 0 && entry.Source == ConfigSource.DefaultConfig,
+            ConfigSource = (sbyte)entry.Source,
+            IsSensitive = entry.IsSensitive,
+            ConfigType = (sbyte)entry.Type,
+            Documentation = request.IncludeDocumentation ? entry.Documentation : null,
+        };
+        if (request.IncludeSynonyms)
+        {
+            foreach (var synonym in entry.Synonyms)
+                wire.Synonyms.Add(new() { Name = synonym.Name, Value = synonym.Value, Source = (sbyte)synonym.Source });
+        }
+        return wire;
+    }
+}

@@ -1,0 +1,75 @@
+using Barnabas.Broker.Cache;
+using Barnabas.Configuration.Brokers;
+using Barnabas.Coordination.Groups;
+using Barnabas.Coordination.Runtime;
+using Barnabas.Metadata.Image;
+using Barnabas.Protocol.Compression;
+
+namespace Barnabas.Broker.Coordination;
+
+/// <summary>Tells the group coordinator which partitions of its topic this broker leads, and which topics are gone. Called by the metadata publisher.</summary>
+internal sealed class GroupCoordination(GroupCoordinatorService groups, int localId)
+{
+    private readonly HashSet<int> _led = [];
+
+    public static GroupCoordinatorConfig Config(BrokerConfig config) => new()
+    {
+        MinSessionTimeoutMs = config.GetInt("group.min.session.timeout.ms"),
+        MaxSessionTimeoutMs = config.GetInt("group.max.session.timeout.ms"),
+        InitialRebalanceDelayMs = config.GetInt("group.initial.rebalance.delay.ms"),
+        MaxGroupSize = config.GetInt("group.max.size"),
+        OffsetMetadataMaxSize = config.GetInt("offset.metadata.max.bytes"),
+        OffsetsRetentionMs = config.GetInt("offsets.retention.minutes") * 60_000L,
+        OffsetsRetentionCheckIntervalMs = config.GetLong("offsets.retention.check.interval.ms"),
+    };
+
+    public static CoordinatorRuntimeOptions RuntimeOptions(BrokerConfig config) => new(
+        config.GetInt("group.coordinator.append.linger.ms"),
+        config.GetInt("offsets.commit.timeout.ms"),
+        config.GetInt("offsets.load.buffer.size"),
+        (CompressionType)config.GetInt("offsets.topic.compression.codec"));
+
+    /// <summary>Begins to answer, for as many partitions as the topic has or will have.</summary>
+    public void Start(MetadataImage image, BrokerConfig config) =>
+        groups.Start(image.Topics.Find(TopicNames.ConsumerOffsets)?.PartitionCount ?? config.GetInt("offsets.topic.num.partitions"));
+
+    public void Apply(MetadataDelta delta)
+    {
+        if (delta.Topics is not { } topics)
+            return;
+        foreach (var deleted in topics.DeletedTopics.Values)
+        {
+            if (deleted.Name == TopicNames.ConsumerOffsets)
+                ResignAll();
+        }
+        if (topics.DeletedTopics.Count > 0)
+            _ = groups.OnTopicsDeletedAsync([.. topics.DeletedTopics.Values.Select(t => new DeletedTopic(t.Name, t.Id))]);
+        foreach (var changed in topics.ChangedTopics.Values)
+        {
+            if (changed.Name != TopicNames.ConsumerOffsets)
+                continue;
+            foreach (var (index, registration) in changed.PartitionChanges)
+                Apply(index, registration);
+        }
+    }
+
+    private void Apply(int index, PartitionRegistration registration)
+    {
+        if (registration.Leader == localId)
+        {
+            _led.Add(index);
+            groups.OnElection(index, registration.LeaderEpoch);
+        }
+        else if (_led.Remove(index))
+        {
+            groups.OnResignation(index, registration.LeaderEpoch);
+        }
+    }
+
+    private void ResignAll()
+    {
+        foreach (var index in _led)
+            groups.OnResignation(index, null);
+        _led.Clear();
+    }
+}

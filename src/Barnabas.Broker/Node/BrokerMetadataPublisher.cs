@@ -1,0 +1,58 @@
+using Barnabas.Broker.Cache;
+using Barnabas.Broker.Configuration;
+using Barnabas.Broker.Coordination;
+using Barnabas.Broker.Replication;
+using Barnabas.Metadata.Image;
+using Barnabas.Metadata.Publishing;
+using Barnabas.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Barnabas.Broker.Node;
+
+/// <summary>
+/// Brings the broker in line with each new metadata image: first its logs, then what requests see, then the coordinators.
+/// Lives on the metadata loader's thread.
+/// </summary>
+internal sealed class BrokerMetadataPublisher(
+    int localId, LogManager logs, ReplicaManager replicas, MetadataCache cache, DynamicBrokerConfig config, GroupCoordination groups, ILogger logger)
+    : IMetadataPublisher
+{
+    private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _logsLoaded;
+
+    /// <summary>Completes when the first image is applied: logs are loaded and served.</summary>
+    public Task FirstPublished => _first.Task;
+
+    public void OnMetadataUpdate(MetadataDelta delta, MetadataImage image)
+    {
+        try
+        {
+            if (delta.Configs is not null)
+                config.Apply(image.Configs);
+            if (!_logsLoaded)
+                LoadLogs(image);
+            replicas.Apply(delta, image);
+            cache.Publish(image);
+            groups.Apply(delta);
+            _first.TrySetResult();
+        }
+        catch (Exception e)
+        {
+            BrokerLog.PublishFailed(logger, image.Provenance.LastContainedOffset, e);
+            _first.TrySetException(e);
+            throw;
+        }
+    }
+
+    private void LoadLogs(MetadataImage image)
+    {
+        _logsLoaded = true;
+        logs.Startup(
+            partition => LogConfigs.For(config.Current, image.Configs.ConfigsOf(ConfigResource.ForTopic(partition.Topic))),
+            (partition, topicId) => image.Topics.Find(topicId) is not { } topic
+                || topic.Name != partition.Topic
+                || topic.Partition(partition.Partition) is not { } registration
+                || Array.IndexOf(registration.Replicas, localId) < 0);
+        logs.StartSchedules();
+    }
+}

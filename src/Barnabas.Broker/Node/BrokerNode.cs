@@ -1,0 +1,198 @@
+using Barnabas.Broker.Cache;
+using Barnabas.Broker.Configuration;
+using Barnabas.Broker.Coordination;
+using Barnabas.Broker.Fetching;
+using Barnabas.Broker.Replication;
+using Barnabas.Broker.Requests;
+using Barnabas.Broker.Topics;
+using Barnabas.Configuration.Brokers;
+using Barnabas.Coordination.Groups;
+using Barnabas.Metadata;
+using Barnabas.Metadata.Image;
+using Barnabas.Protocol;
+using Barnabas.Protocol.Messages;
+using Barnabas.Storage;
+using Barnabas.Storage.Producers;
+using Barnabas.Transport;
+using Barnabas.Transport.Server;
+using Microsoft.Extensions.Logging;
+
+namespace Barnabas.Broker.Node;
+
+/// <summary>
+/// One node, broker and controller in one: the composition root of everything below the command line. Started by <see cref="StartAsync"/>,
+/// which returns when clients are served; stopped by <see cref="DisposeAsync"/>.
+/// </summary>
+public sealed class BrokerNode : IAsyncDisposable
+{
+    private const int StorageThreads = 2;
+
+    private readonly BrokerConfig _config;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly StorageWorkers _workers;
+    private readonly LogManager _logs;
+    private readonly MetadataNode _quorum;
+    private readonly GroupCoordinatorService _groups;
+    private readonly ListenerSet _listeners;
+    private readonly BrokerLifecycle _lifecycle;
+    private int _stopped;
+
+    private BrokerNode(
+        BrokerConfig config, string clusterId, TimeProvider time, ILogger logger, StorageWorkers workers, LogManager logs, MetadataNode quorum,
+        GroupCoordinatorService groups, ListenerSet listeners, BrokerLifecycle lifecycle)
+    {
+        _config = config;
+        ClusterId = clusterId;
+        _time = time;
+        _logger = logger;
+        _workers = workers;
+        _logs = logs;
+        _quorum = quorum;
+        _groups = groups;
+        _listeners = listeners;
+        _lifecycle = lifecycle;
+    }
+
+    /// <summary>The id of the cluster.</summary>
+    public string ClusterId { get; }
+
+    /// <summary>Where clients reach this node, by listener: the advertised addresses.</summary>
+    public IReadOnlyList<NodeEndpoint> Endpoints => _listeners.BrokerEndpoints;
+
+    /// <summary>Completes, with the reason, when the node can no longer follow its metadata log; its owner disposes it then.</summary>
+    public Task<Exception> Failed => _quorum.Failed;
+
+    /// <summary>Starts a node and waits until it serves clients.</summary>
+    /// <param name="config">Its configuration; process.roles has to be broker and controller.</param>
+    /// <param name="transport">The network.</param>
+    /// <param name="disk">The file system.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="random">Chance; used under no lock, so not shared with others.</param>
+    /// <param name="loggers">The logs.</param>
+    /// <exception cref="Barnabas.Configuration.ConfigException">The configuration does not fit the directories, or asks for what is not there.</exception>
+    /// <exception cref="KafkaException">A log directory is used by another process, or the controller refuses the broker.</exception>
+    /// <exception cref="TransportException">A port cannot be bound.</exception>
+    public static async Task<BrokerNode> StartAsync(
+        BrokerConfig config, ITransport transport, IDisk disk, TimeProvider time, Random random, ILoggerFactory loggers)
+    {
+        var began = time.GetTimestamp();
+        var logger = loggers.CreateLogger("Barnabas.Broker");
+        foreach (var note in config.Notes)
+            BrokerLog.ConfigurationNote(logger, note);
+        if (!config.IsCombined)
+            throw new Barnabas.Configuration.ConfigException("This version runs nodes that are broker and controller in one: set process.roles=broker,controller");
+        var clusterId = NodeDirectories.Prepare(config, disk, time, random, logger);
+        BrokerLog.Starting(logger, config.NodeId, clusterId, string.Join(",", config.LogDirs));
+        // What was started is undone in reverse where a later step fails.
+        var undo = new Stack<Func<ValueTask>>();
+        try
+        {
+            var node = await ComposeAsync(config, clusterId, transport, disk, time, random, loggers, logger, undo);
+            BrokerLog.Started(logger, config.NodeId, (long)time.GetElapsedTime(began).TotalMilliseconds);
+            return node;
+        }
+        catch
+        {
+            while (undo.TryPop(out var step))
+                await step();
+            throw;
+        }
+    }
+
+    /// <summary>Stops cleanly: no more requests, everything flushed, checkpoints and the clean-shutdown marker written. Once; further calls do nothing.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _stopped, 1) != 0)
+            return;
+        var began = _time.GetTimestamp();
+        BrokerLog.Stopping(_logger, _config.NodeId);
+        await _listeners.DisposeAsync();
+        await _lifecycle.StopAsync();
+        _groups.Dispose();
+        await _quorum.DisposeAsync();
+        _logs.Shutdown(_lifecycle.BrokerEpoch);
+        _workers.Dispose();
+        BrokerLog.Stopped(_logger, _config.NodeId, (long)_time.GetElapsedTime(began).TotalMilliseconds);
+    }
+
+    private static async Task<BrokerNode> ComposeAsync(
+        BrokerConfig config, string clusterId, ITransport transport, IDisk disk, TimeProvider time, Random random,
+        ILoggerFactory loggers, ILogger logger, Stack<Func<ValueTask>> undo)
+    {
+        var identity = new BrokerIdentity(config.NodeId, clusterId);
+        var storageLogger = loggers.CreateLogger("Barnabas.Storage");
+        var workers = new StorageWorkers(time, storageLogger, StorageThreads);
+        undo.Push(() => { workers.Dispose(); return ValueTask.CompletedTask; });
+        var services = new LogServices { Disk = disk, Time = time, Random = new Random(random.Next()), Logger = storageLogger, Workers = workers };
+        var logs = new LogManager(NodeLogs.Options(config), services);
+        undo.Push(() => { logs.Dispose(); return ValueTask.CompletedTask; });
+        var quorum = OpenQuorum(config, logs, services, random, loggers);
+        undo.Push(quorum.DisposeAsync);
+
+        var metadata = new MetadataCache();
+        var dynamicConfig = new DynamicBrokerConfig(config, logger);
+        var replicas = new ReplicaManager(config.NodeId, logs, metadata, dynamicConfig, logger);
+        var groups = new GroupCoordinatorService(
+            GroupCoordination.Config(config), GroupCoordination.RuntimeOptions(config), new CoordinatorLogs(replicas), time,
+            new Random(random.Next()), TaskScheduler.Default, loggers.CreateLogger("Barnabas.GroupCoordinator"));
+        undo.Push(() => { groups.Dispose(); return ValueTask.CompletedTask; });
+        var coordination = new GroupCoordination(groups, config.NodeId);
+
+        BrokerLifecycle? lifecycle = null;
+        var apis = NodeApis.Create(new NodeServices
+        {
+            Identity = identity,
+            Config = dynamicConfig,
+            Metadata = metadata,
+            Replicas = replicas,
+            Logs = logs,
+            Controller = quorum.Controller,
+            Groups = groups,
+            ProducerIds = new ProducerIdManager(config.NodeId, () => lifecycle!.BrokerEpoch, quorum.Controller),
+            FetchSessions = new FetchSessionCache(config.GetInt("max.incremental.fetch.session.cache.slots"), time, new Random(random.Next())),
+            AutoTopicCreation = new AutoTopicCreation(quorum.Controller, metadata, dynamicConfig, time, logger),
+            Time = time,
+        });
+        var network = loggers.CreateLogger("Barnabas.Network");
+        var quotas = new ConnectionQuotas(ListenerSet.Limits(config));
+        var listeners = await ListenerSet.BindAsync(
+            config, transport, new RequestDispatcher(apis, ListenerKind.Broker, logger), new RequestDispatcher(apis, ListenerKind.Controller, logger), quotas, time, network);
+        undo.Push(listeners.DisposeAsync);
+        dynamicConfig.Changed += changed => quotas.Limits = ListenerSet.Limits(changed);
+
+        var publisher = new BrokerMetadataPublisher(config.NodeId, logs, replicas, metadata, dynamicConfig, coordination, logger);
+        quorum.Loader.InstallPublisher(publisher);
+        quorum.Start();
+        await OrFailure(quorum.CaughtUp, quorum);
+        await OrFailure(publisher.FirstPublished, quorum);
+
+        lifecycle = new BrokerLifecycle(
+            NodeLogs.Registration(config, identity, listeners.BrokerEndpoints, logs, random), TimeSpan.FromMilliseconds(config.GetInt("broker.heartbeat.interval.ms")),
+            quorum.Controller, quorum.Loader, logs, time, logger);
+        undo.Push(async () => await lifecycle.StopAsync());
+        await OrFailure(lifecycle.StartAsync(), quorum);
+        await OrFailure(metadata.WaitAsync(image => image.Cluster.AliveBroker(config.NodeId) is not null, Timeout.InfiniteTimeSpan, time), quorum);
+        coordination.Start(metadata.Image, config);
+        listeners.Start();
+        return new BrokerNode(config, clusterId, time, logger, workers, logs, quorum, groups, listeners, lifecycle);
+    }
+
+    private static MetadataNode OpenQuorum(BrokerConfig config, LogManager logs, LogServices services, Random random, ILoggerFactory loggers)
+    {
+        var folder = Path.GetFullPath(config.MetadataLogDir);
+        var state = logs.Directories.FirstOrDefault(d => d.Path == folder)?.State ?? new LogDirectoryState(folder, services.Logger);
+        state.EnsureOnline();
+        var properties = MetaProperties.Read(services.Disk, folder)
+            ?? throw new Barnabas.Configuration.ConfigException($"No readable meta.properties file found in {folder}");
+        return MetadataNode.Open(config, properties, services, state, new Random(random.Next()), loggers);
+    }
+
+    private static async Task OrFailure(Task wanted, MetadataNode quorum)
+    {
+        if (await Task.WhenAny(wanted, quorum.Failed) == wanted)
+            await wanted;
+        else
+            throw new KafkaException(ErrorCode.UnknownServerError, "The node cannot follow its metadata log", await quorum.Failed);
+    }
+}

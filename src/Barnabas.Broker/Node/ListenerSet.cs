@@ -1,0 +1,91 @@
+using System.Net;
+using Barnabas.Broker.Requests;
+using Barnabas.Configuration.Brokers;
+using Barnabas.Metadata.Image;
+using Barnabas.Transport;
+using Barnabas.Transport.Server;
+using Microsoft.Extensions.Logging;
+
+namespace Barnabas.Broker.Node;
+
+/// <summary>The bound listeners of a node and what they are advertised as. Owned by the node.</summary>
+internal sealed class ListenerSet : IAsyncDisposable
+{
+    private readonly List<Listener> _listeners = [];
+    private readonly List<NodeEndpoint> _brokerEndpoints = [];
+
+    public IReadOnlyList<Listener> Listeners => _listeners;
+
+    /// <summary>What the broker registers: listener names with the addresses clients use.</summary>
+    public IReadOnlyList<NodeEndpoint> BrokerEndpoints => _brokerEndpoints;
+
+    public static async Task<ListenerSet> BindAsync(
+        BrokerConfig config, ITransport transport, IFrameHandler broker, IFrameHandler controller, ConnectionQuotas quotas, TimeProvider time, ILogger logger)
+    {
+        var set = new ListenerSet();
+        try
+        {
+            foreach (var endpoint in config.BrokerListeners)
+                await set.BindAsync(endpoint, Advertised(config.AdvertisedBrokerListeners, endpoint), isBroker: true, broker, config, transport, quotas, time, logger);
+            foreach (var endpoint in config.ControllerListeners)
+                await set.BindAsync(endpoint, Advertised(config.AdvertisedControllerListeners, endpoint), isBroker: false, controller, config, transport, quotas, time, logger);
+            return set;
+        }
+        catch
+        {
+            await set.DisposeAsync();
+            throw;
+        }
+    }
+
+    public void Start()
+    {
+        foreach (var listener in _listeners)
+            listener.Start();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var listener in _listeners)
+            await listener.DisposeAsync();
+    }
+
+    public static ConnectionLimits Limits(BrokerConfig config)
+    {
+        var overrides = new Dictionary<IPAddress, int>();
+        foreach (var (host, limit) in config.MaxConnectionsPerIpOverrides)
+        {
+            foreach (var address in IPAddress.TryParse(host, out var literal) ? [literal] : Dns.GetHostAddresses(host))
+                overrides[address] = limit;
+        }
+        return new ConnectionLimits
+        {
+            MaxConnections = config.GetInt("max.connections"),
+            MaxConnectionsPerIp = config.GetInt("max.connections.per.ip"),
+            PerIpOverrides = overrides,
+        };
+    }
+
+    private static Endpoint Advertised(IReadOnlyList<Endpoint> advertised, Endpoint endpoint) =>
+        advertised.FirstOrDefault(a => a.ListenerName == endpoint.ListenerName) ?? endpoint;
+
+    private async Task BindAsync(
+        Endpoint endpoint, Endpoint advertised, bool isBroker, IFrameHandler handler, BrokerConfig config, ITransport transport,
+        ConnectionQuotas quotas, TimeProvider time, ILogger logger)
+    {
+        if (endpoint.SecurityProtocol != SecurityProtocol.Plaintext)
+            throw new Barnabas.Configuration.ConfigException($"Listener {endpoint} needs {SecurityProtocols.NameOf(endpoint.SecurityProtocol)}, which this version does not serve yet");
+        var options = new ServerOptions
+        {
+            MaxRequestBytes = config.SocketRequestMaxBytes,
+            MaxIdle = TimeSpan.FromMilliseconds(config.GetLong("connections.max.idle.ms")),
+        };
+        var listener = await Listener.BindAsync(endpoint.ListenerName, endpoint.Host, endpoint.Port, transport, handler, options, quotas, time, logger);
+        _listeners.Add(listener);
+        var host = advertised.Host.Length > 0 ? advertised.Host : Dns.GetHostName();
+        var port = advertised.Port > 0 ? advertised.Port : listener.LocalEndPoint.Port;
+        BrokerLog.Listening(logger, endpoint.ListenerName, listener.LocalEndPoint.ToString(), host, port);
+        if (isBroker)
+            _brokerEndpoints.Add(new NodeEndpoint(endpoint.ListenerName, host, port, (short)endpoint.SecurityProtocol));
+    }
+}

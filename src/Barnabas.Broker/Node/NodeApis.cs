@@ -1,0 +1,65 @@
+using Barnabas.Broker.Apis;
+using Barnabas.Broker.Cache;
+using Barnabas.Broker.Configuration;
+using Barnabas.Broker.Fetching;
+using Barnabas.Broker.Replication;
+using Barnabas.Broker.Requests;
+using Barnabas.Broker.Topics;
+using Barnabas.Coordination.Groups;
+using Barnabas.Metadata.Controller;
+using Barnabas.Storage;
+
+namespace Barnabas.Broker.Node;
+
+/// <summary>What handlers are made of.</summary>
+internal sealed record NodeServices
+{
+    public required BrokerIdentity Identity { get; init; }
+
+    public required DynamicBrokerConfig Config { get; init; }
+
+    public required MetadataCache Metadata { get; init; }
+
+    public required ReplicaManager Replicas { get; init; }
+
+    public required LogManager Logs { get; init; }
+
+    public required IController Controller { get; init; }
+
+    public required GroupCoordinatorService Groups { get; init; }
+
+    public required ProducerIdManager ProducerIds { get; init; }
+
+    public required FetchSessionCache FetchSessions { get; init; }
+
+    public required AutoTopicCreation AutoTopicCreation { get; init; }
+
+    public required TimeProvider Time { get; init; }
+}
+
+/// <summary>Every API this version serves: the one list there is.</summary>
+internal static class NodeApis
+{
+    public static ApiRegistry Create(NodeServices s)
+    {
+        var started = s.Config.Current;
+        var apis = new ApiRegistry();
+        apis.Add(
+            new ApiVersionsApi(apis, s.Metadata, ControllerOptions.SupportedFeaturesOf(started.UnstableFeatureVersionsEnable)),
+            new MetadataApi(s.Identity, s.Metadata, s.AutoTopicCreation),
+            new DescribeClusterApi(s.Identity, s.Metadata),
+            new DescribeTopicPartitionsApi(s.Metadata, started.GetInt("max.request.partition.size.limit")),
+            new ProduceApi(s.Metadata, s.Replicas, s.Config),
+            new FetchApi(s.Metadata, new FetchReader(s.Replicas), s.FetchSessions, new FetchLimits(started.GetInt("fetch.max.bytes")), s.Time),
+            new ListOffsetsApi(s.Replicas),
+            new OffsetForLeaderEpochApi(s.Replicas),
+            new DeleteRecordsApi(s.Replicas),
+            new DescribeProducersApi(s.Replicas),
+            new DescribeLogDirsApi(s.Logs),
+            new FindCoordinatorApi(s.Metadata, s.AutoTopicCreation),
+            new InitProducerIdApi(s.ProducerIds),
+            new DescribeConfigsApi(s.Identity, s.Metadata, s.Config),
+            new ListConfigResourcesApi(s.Metadata));
+        return apis;
+    }
+}

@@ -1,0 +1,46 @@
+using Barnabas.Broker.Configuration;
+using Barnabas.Configuration.Brokers;
+using Barnabas.Metadata.Controller;
+using Barnabas.Metadata.Image;
+using Barnabas.Protocol;
+using Barnabas.Protocol.Messages;
+using Barnabas.Storage;
+
+namespace Barnabas.Broker.Node;
+
+/// <summary>What the log manager and the controller are told of this node at start.</summary>
+internal static class NodeLogs
+{
+    public static LogManagerOptions Options(BrokerConfig config) => new()
+    {
+        LogDirs = config.LogDirs,
+        DefaultConfig = LogConfigs.For(config, new Dictionary<string, string>()),
+        RecoveryThreadsPerDataDir = config.GetInt("num.recovery.threads.per.data.dir"),
+        InitialTaskDelayMs = config.GetLong("log.initial.task.delay.ms"),
+        RetentionCheckIntervalMs = config.GetLong("log.retention.check.interval.ms"),
+        FlushSchedulerIntervalMs = config.GetLong("log.flush.scheduler.interval.ms"),
+        FlushOffsetCheckpointIntervalMs = config.GetLong("log.flush.offset.checkpoint.interval.ms"),
+        FlushStartOffsetCheckpointIntervalMs = config.GetLong("log.flush.start.offset.checkpoint.interval.ms"),
+        HighWatermarkCheckpointIntervalMs = config.GetLong("replica.high.watermark.checkpoint.interval.ms"),
+        ProducerIdExpirationCheckIntervalMs = config.GetLong("producer.id.expiration.check.interval.ms"),
+    };
+
+    public static BrokerRegistrationRequest Registration(
+        BrokerConfig config, BrokerIdentity identity, IReadOnlyList<NodeEndpoint> endpoints, LogManager logs, Random random)
+    {
+        var request = new BrokerRegistrationRequest
+        {
+            BrokerId = config.NodeId,
+            ClusterId = identity.ClusterId,
+            IncarnationId = Uuid.Random(random),
+            Rack = config.GetOptionalString("broker.rack"),
+            LogDirs = [.. logs.LiveDirectories.Select(d => d.Id)],
+            PreviousBrokerEpoch = logs.PreviousBrokerEpoch,
+        };
+        foreach (var endpoint in endpoints)
+            request.Listeners.Add(new() { Name = endpoint.Name, Host = endpoint.Host, Port = (ushort)endpoint.Port, SecurityProtocol = endpoint.SecurityProtocol });
+        foreach (var (name, range) in ControllerOptions.SupportedFeaturesOf(config.UnstableFeatureVersionsEnable))
+            request.Features.Add(new() { Name = name, MinSupportedVersion = range.Min, MaxSupportedVersion = range.Max });
+        return request;
+    }
+}

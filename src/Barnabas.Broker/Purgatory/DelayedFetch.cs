@@ -1,0 +1,50 @@
+using Barnabas.Broker.Replication;
+
+namespace Barnabas.Broker.Purgatory;
+
+/// <summary>
+/// A fetch with nothing to return yet. It holds no thread: appends to its partitions count towards its minimum, and whichever comes first of
+/// enough bytes, the time limit, a moved leader or a closed connection completes it, once.
+/// </summary>
+internal sealed class DelayedFetch : IDisposable
+{
+    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<Partition> _watched = [];
+    private readonly ITimer _timer;
+    private readonly CancellationTokenRegistration _closed;
+    private long _missingBytes;
+
+    public DelayedFetch(int missingBytes, TimeSpan maxWait, TimeProvider time, CancellationToken connectionClosed)
+    {
+        _missingBytes = Math.Max(1, missingBytes);
+        _timer = time.CreateTimer(static f => ((DelayedFetch)f!)._completion.TrySetResult(), this, maxWait, Timeout.InfiniteTimeSpan);
+        _closed = connectionClosed.UnsafeRegister(static f => ((DelayedFetch)f!)._completion.TrySetCanceled(), this);
+    }
+
+    /// <summary>Cancelled where the connection closed.</summary>
+    public Task Completion => _completion.Task;
+
+    /// <summary>Waits for this partition too, unless it has already moved on from what was read of it.</summary>
+    public void Watch(Partition partition, long readableEndOffset, Func<Partition, long> currentEndOffset)
+    {
+        _watched.Add(partition);
+        partition.Watch(this);
+        if (currentEndOffset(partition) != readableEndOffset)
+            _completion.TrySetResult();
+    }
+
+    /// <summary>A partition has more to read.</summary>
+    public void OnAppended(int bytes)
+    {
+        if (Interlocked.Add(ref _missingBytes, -(long)bytes) <= 0)
+            _completion.TrySetResult();
+    }
+
+    public void Dispose()
+    {
+        _timer.Dispose();
+        _closed.Dispose();
+        foreach (var partition in _watched)
+            partition.Unwatch(this);
+    }
+}

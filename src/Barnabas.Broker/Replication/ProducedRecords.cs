@@ -1,0 +1,27 @@
+using Barnabas.Protocol;
+using Barnabas.Protocol.Compression;
+using Barnabas.Protocol.Records;
+
+namespace Barnabas.Broker.Replication;
+
+/// <summary>What a produce request's version says about its records, before the log looks at them.</summary>
+internal static class ProducedRecords
+{
+    private const short FirstVersionWithFormat2 = 3;
+    private const short FirstVersionWithZstd = 7;
+    private const sbyte CurrentMagic = 2;
+
+    public static ErrorCode Check(ReadOnlyMemory<byte>? records, short version)
+    {
+        if (records is not { Length: > 0 } bytes)
+            return ErrorCode.InvalidRecord;
+        var magic = RecordBatches.ReadMagic(bytes.Span);
+        if (magic is 0 or 1)
+            return version < FirstVersionWithFormat2 ? ErrorCode.UnsupportedForMessageFormat : ErrorCode.InvalidRecord;
+        if (magic != CurrentMagic || version < FirstVersionWithFormat2)
+            return ErrorCode.InvalidRecord;
+        return version < FirstVersionWithZstd && UsesZstd(bytes) ? ErrorCode.UnsupportedCompressionType : ErrorCode.None;
+    }
+
+    private static bool UsesZstd(ReadOnlyMemory<byte> bytes) => bytes.Length > 22 && (bytes.Span[22] & 7) == (int)CompressionType.Zstd;
+}

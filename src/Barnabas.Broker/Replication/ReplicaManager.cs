@@ -1,0 +1,155 @@
+using System.Collections.Concurrent;
+using Barnabas.Broker.Cache;
+using Barnabas.Broker.Configuration;
+using Barnabas.Metadata.Image;
+using Barnabas.Protocol;
+using Barnabas.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Barnabas.Broker.Replication;
+
+/// <summary>
+/// The replicas of this broker. Changed by the metadata publisher's thread alone, as the metadata log says; read from any thread.
+/// </summary>
+internal sealed class ReplicaManager(int localId, LogManager logs, MetadataCache metadata, DynamicBrokerConfig config, ILogger logger)
+{
+    private readonly ConcurrentDictionary<TopicPartition, Partition> _partitions = new();
+
+    /// <summary>All replicas of this broker.</summary>
+    public ICollection<Partition> Partitions => _partitions.Values;
+
+    /// <summary>Finds a partition that this broker leads, without an exception: this is every produce's and fetch's first step.</summary>
+    /// <param name="topic">The topic.</param>
+    /// <param name="index">The partition.</param>
+    /// <param name="requestedEpoch">The leader epoch the client knows, or -1.</param>
+    /// <param name="partition">The partition, where this broker has it.</param>
+    /// <returns>NONE, UNKNOWN_TOPIC_OR_PARTITION, NOT_LEADER_OR_FOLLOWER, FENCED_LEADER_EPOCH, UNKNOWN_LEADER_EPOCH or KAFKA_STORAGE_ERROR.</returns>
+    public ErrorCode FindLeader(string topic, int index, int requestedEpoch, out Partition? partition)
+    {
+        if (!_partitions.TryGetValue(new TopicPartition(topic, index), out partition))
+        {
+            return metadata.Image.Topics.FindPartition(topic, index) is { } registration
+                ? registration.Leader == localId ? ErrorCode.KafkaStorageError : ErrorCode.NotLeaderOrFollower
+                : ErrorCode.UnknownTopicOrPartition;
+        }
+        var current = partition.Registration;
+        if (requestedEpoch >= 0 && requestedEpoch != current.LeaderEpoch)
+            return requestedEpoch < current.LeaderEpoch ? ErrorCode.FencedLeaderEpoch : ErrorCode.UnknownLeaderEpoch;
+        if (current.Leader != localId)
+            return ErrorCode.NotLeaderOrFollower;
+        return partition.Log.LogDirectory.IsOffline ? ErrorCode.KafkaStorageError : ErrorCode.None;
+    }
+
+    /// <summary>The same for callers that answer errors by exceptions.</summary>
+    /// <exception cref="KafkaException">As <see cref="FindLeader"/>.</exception>
+    public Partition GetLeader(TopicPartition topicPartition, int requestedEpoch = -1)
+    {
+        var error = FindLeader(topicPartition.Topic, topicPartition.Partition, requestedEpoch, out var partition);
+        return error == ErrorCode.None ? partition! : throw new KafkaException(error);
+    }
+
+    /// <summary>Brings the replicas in line with the metadata.</summary>
+    public void Apply(MetadataDelta delta, MetadataImage image)
+    {
+        if (delta.Topics is { } topics)
+        {
+            foreach (var deleted in topics.DeletedTopics.Values)
+                Delete(deleted);
+            foreach (var changed in topics.ChangedTopics.Values)
+            {
+                foreach (var (index, registration) in changed.PartitionChanges)
+                    Apply(image, changed.Name, changed.Id, index, registration);
+            }
+        }
+        if (delta.Configs is { } configs)
+            ApplyConfigs(configs, image);
+    }
+
+    private void Apply(MetadataImage image, string topic, Uuid topicId, int index, PartitionRegistration registration)
+    {
+        var topicPartition = new TopicPartition(topic, index);
+        var isReplica = Array.IndexOf(registration.Replicas, localId) >= 0;
+        if (_partitions.TryGetValue(topicPartition, out var partition))
+        {
+            if (isReplica && partition.TopicId == topicId)
+            {
+                NoteLeadership(partition, registration);
+                partition.Update(registration);
+                return;
+            }
+            Stop(partition);
+        }
+        if (!isReplica)
+            return;
+        try
+        {
+            var logConfig = LogConfigs.For(config.Current, image.Configs.ConfigsOf(ConfigResource.ForTopic(topic)));
+            var directory = registration.Directory(localId);
+            var log = logs.GetOrCreateLog(topicPartition, topicId, logConfig, DirectoryId.IsReserved(directory) ? null : directory);
+            log.MaybeIncrementHighWatermark(Math.Min(logs.CheckpointedHighWatermark(topicPartition), log.LogEndOffset));
+            partition = new Partition(topicPartition, topicId, log, registration, localId);
+            NoteLeadership(partition, registration, isNew: true);
+            partition.Update(registration);
+            _partitions[topicPartition] = partition;
+        }
+        catch (KafkaException e)
+        {
+            BrokerLog.ReplicaFailed(logger, topicPartition, e);
+        }
+    }
+
+    private void NoteLeadership(Partition partition, PartitionRegistration registration, bool isNew = false)
+    {
+        if (registration.Leader == localId && (isNew || registration.LeaderEpoch != partition.LeaderEpoch))
+            partition.Log.AssignEpochStartOffset(registration.LeaderEpoch, partition.Log.LogEndOffset);
+    }
+
+    private void Delete(TopicImage topic)
+    {
+        foreach (var (index, _) in topic.Partitions)
+        {
+            if (_partitions.TryGetValue(new TopicPartition(topic.Name, index), out var partition) && partition.TopicId == topic.Id)
+                Stop(partition);
+        }
+    }
+
+    private void Stop(Partition partition)
+    {
+        _partitions.TryRemove(partition.TopicPartition, out _);
+        try
+        {
+            logs.AsyncDelete(partition.TopicPartition);
+        }
+        catch (KafkaException e)
+        {
+            BrokerLog.ReplicaFailed(logger, partition.TopicPartition, e);
+        }
+        partition.CompleteWaiting();
+    }
+
+    private void ApplyConfigs(ConfigsDelta configs, MetadataImage image)
+    {
+        var everything = false;
+        foreach (var (resource, _) in configs.Changes)
+        {
+            if (resource.Type == ConfigResourceType.Broker)
+                everything = true;
+            else if (resource.Type == ConfigResourceType.Topic && image.Topics.Find(resource.Name) is { } topic)
+                UpdateLogs(topic, image);
+        }
+        if (!everything)
+            return;
+        foreach (var topic in image.Topics.ByName.Values)
+            UpdateLogs(topic, image);
+    }
+
+    private void UpdateLogs(TopicImage topic, MetadataImage image)
+    {
+        LogConfig? logConfig = null;
+        foreach (var (index, _) in topic.Partitions)
+        {
+            if (_partitions.TryGetValue(new TopicPartition(topic.Name, index), out var partition))
+                partition.Log.UpdateConfig(logConfig ??= LogConfigs.For(config.Current, image.Configs.ConfigsOf(ConfigResource.ForTopic(topic.Name))));
+        }
+    }
+}

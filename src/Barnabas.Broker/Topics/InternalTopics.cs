@@ -1,0 +1,31 @@
+using System.Globalization;
+using Barnabas.Broker.Cache;
+using Barnabas.Configuration.Brokers;
+using Barnabas.Protocol.Messages;
+
+namespace Barnabas.Broker.Topics;
+
+/// <summary>What topics look like that nobody created by hand.</summary>
+internal static class InternalTopics
+{
+    public static CreateTopicsRequest.CreatableTopic Creatable(string topic, BrokerConfig config) => topic switch
+    {
+        TopicNames.ConsumerOffsets => Internal(topic, config, "offsets.topic", "compression.type", "producer"),
+        TopicNames.TransactionState => Internal(topic, config, "transaction.state.log", "compression.type", "uncompressed"),
+        _ => new() { Name = topic, NumPartitions = -1, ReplicationFactor = -1 },
+    };
+
+    private static CreateTopicsRequest.CreatableTopic Internal(string topic, BrokerConfig config, string prefix, string key, string value)
+    {
+        var creatable = new CreateTopicsRequest.CreatableTopic
+        {
+            Name = topic,
+            NumPartitions = config.GetInt(prefix + ".num.partitions"),
+            ReplicationFactor = (short)config.GetInt(prefix + ".replication.factor"),
+        };
+        creatable.Configs.Add(new() { Name = "cleanup.policy", Value = "compact" });
+        creatable.Configs.Add(new() { Name = "segment.bytes", Value = config.GetInt(prefix + ".segment.bytes").ToString(CultureInfo.InvariantCulture) });
+        creatable.Configs.Add(new() { Name = key, Value = value });
+        return creatable;
+    }
+}

@@ -1,0 +1,113 @@
+using System.Globalization;
+using Barnabas.Broker.Node;
+using Barnabas.Configuration.Brokers;
+using Barnabas.Storage;
+using Barnabas.Storage.Disks;
+using Barnabas.Transport;
+using Barnabas.Transport.Memory;
+using Barnabas.Transport.Sockets;
+
+namespace Barnabas.Testing;
+
+/// <summary>
+/// A whole node inside the test process, speaking Kafka's protocol:
+/// <code>await using var broker = await TestBroker.StartAsync();</code>
+/// Disposing stops it cleanly and deletes its temporary folder.
+/// </summary>
+public sealed class TestBroker : IAsyncDisposable
+{
+    private const string Host = "localhost";
+
+    private readonly TestBrokerOptions _options;
+    private readonly BrokerConfig _config;
+    private readonly IDisk _disk;
+    private readonly TimeProvider _time;
+    private readonly string? _temporaryFolder;
+    private BrokerNode _node;
+    private bool _running = true;
+
+    private TestBroker(TestBrokerOptions options, BrokerConfig config, IDisk disk, TimeProvider time, ITransport transport, string? temporaryFolder, BrokerNode node)
+    {
+        _options = options;
+        _config = config;
+        _disk = disk;
+        _time = time;
+        Transport = transport;
+        _temporaryFolder = temporaryFolder;
+        _node = node;
+    }
+
+    /// <summary>Where clients connect, as <c>localhost:12345</c>.</summary>
+    public string BootstrapServers => string.Create(CultureInfo.InvariantCulture, $"{_node.Endpoints[0].Host}:{_node.Endpoints[0].Port}");
+
+    /// <summary>The network: pass it to clients of a broker that runs in memory.</summary>
+    public ITransport Transport { get; }
+
+    /// <summary>Faults of the network in memory.</summary>
+    /// <exception cref="InvalidOperationException">The broker uses sockets.</exception>
+    public MemoryNetworkFaults Faults =>
+        (Transport as MemoryTransport)?.Faults ?? throw new InvalidOperationException("Connection faults need TestBrokerOptions.InMemory.");
+
+    /// <summary>The id of the cluster.</summary>
+    public string ClusterId => _node.ClusterId;
+
+    /// <summary>Starts a broker with the defaults.</summary>
+    public static Task<TestBroker> StartAsync() => StartAsync(TestBrokerOptions.Default);
+
+    /// <summary>Starts a broker; it serves clients when the task completes.</summary>
+    /// <exception cref="Barnabas.Configuration.ConfigException">A property is not valid.</exception>
+    public static async Task<TestBroker> StartAsync(TestBrokerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var temporary = options.LogDirectory is null ? Directory.CreateTempSubdirectory("barnabas-test-").FullName : null;
+        var time = options.Time ?? TimeProvider.System;
+        ITransport transport = options.InMemory ? new MemoryTransport(time) : new SocketTransport();
+        var disk = options.Disk ?? new PhysicalDisk();
+        var config = BrokerConfig.Create(Properties(options, temporary ?? options.LogDirectory!));
+        var node = await BrokerNode.StartAsync(config, transport, disk, time, new Random(options.Seed), options.Loggers);
+        return new TestBroker(options, config, disk, time, transport, temporary, node);
+    }
+
+    /// <summary>Stops the node cleanly and starts it again on the same data. With sockets its port may change: see <see cref="BootstrapServers"/>.</summary>
+    public async Task RestartAsync()
+    {
+        await _node.DisposeAsync();
+        _running = false;
+        _node = await BrokerNode.StartAsync(_config, Transport, _disk, _time, new Random(_options.Seed + 1), _options.Loggers);
+        _running = true;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_running)
+            await _node.DisposeAsync();
+        _running = false;
+        if (_temporaryFolder is not null && Directory.Exists(_temporaryFolder))
+            Directory.Delete(_temporaryFolder, recursive: true);
+    }
+
+    private static Dictionary<string, string> Properties(TestBrokerOptions options, string logDirectory)
+    {
+        var properties = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["process.roles"] = "broker,controller",
+            ["node.id"] = "1",
+            ["listeners"] = $"PLAINTEXT://{Host}:0,CONTROLLER://{Host}:0",
+            ["advertised.listeners"] = $"PLAINTEXT://{Host}:0",
+            ["controller.listener.names"] = "CONTROLLER",
+            ["controller.quorum.voters"] = $"1@{Host}:9093",
+            ["listener.security.protocol.map"] = "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT",
+            ["log.dirs"] = logDirectory,
+            ["barnabas.format.empty.directories"] = "true",
+            ["offsets.topic.num.partitions"] = "5",
+            ["offsets.topic.replication.factor"] = "1",
+            ["transaction.state.log.replication.factor"] = "1",
+            ["transaction.state.log.min.isr"] = "1",
+            ["group.initial.rebalance.delay.ms"] = "0",
+        };
+        foreach (var (key, value) in options.Properties)
+            properties[key] = value;
+        return properties;
+    }
+}
