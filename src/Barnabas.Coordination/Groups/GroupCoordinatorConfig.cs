@@ -1,3 +1,5 @@
+using Barnabas.Coordination.Groups.Consumer;
+
 namespace Barnabas.Coordination.Groups;
 
 /// <summary>The configuration of the group coordinator. Durations in milliseconds, sizes as said.</summary>
@@ -26,4 +28,7 @@ public sealed record GroupCoordinatorConfig
 
     /// <summary>offsets.retention.check.interval.ms.</summary>
     public required long OffsetsRetentionCheckIntervalMs { get; init; }
+
+    /// <summary>The configuration of KIP-848 groups.</summary>
+    public ConsumerGroupConfig Consumer { get; init; } = new();
 }

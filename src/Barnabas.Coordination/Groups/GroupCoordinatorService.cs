@@ -33,7 +33,7 @@ public sealed partial class GroupCoordinatorService : IDisposable
         _config = config;
         _logger = logger;
         _runtime = new CoordinatorRuntime<GroupCoordinatorShard>(
-            runtimeOptions, logs, new GroupRecordSerde(), context => new GroupCoordinatorShard(context, config), time, random, scheduler, logger);
+            runtimeOptions, logs, new GroupRecordSerde(), context => new GroupCoordinatorShard(context, config, () => _topics), time, random, scheduler, logger);
     }
 
     /// <summary>Begins to answer.</summary>

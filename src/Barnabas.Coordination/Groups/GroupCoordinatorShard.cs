@@ -1,4 +1,5 @@
 using Barnabas.Coordination.Groups.Classic;
+using Barnabas.Coordination.Groups.Consumer;
 using Barnabas.Coordination.Groups.Offsets;
 using Barnabas.Coordination.Runtime;
 using Barnabas.Protocol;
@@ -19,15 +20,22 @@ public sealed class GroupCoordinatorShard : ICoordinatorShard
     private readonly GroupCoordinatorConfig _config;
     private readonly GroupRegistry _groups;
     private readonly ClassicGroupProtocol _classic;
+    private readonly ConsumerGroupProtocol _consumer;
+    private readonly Func<IGroupTopics> _topics;
     private readonly OffsetManager _offsets;
 
     /// <summary>A shard without groups.</summary>
-    public GroupCoordinatorShard(CoordinatorShardContext context, GroupCoordinatorConfig config)
+    /// <param name="context">What it may use of the world.</param>
+    /// <param name="config">The broker's configuration.</param>
+    /// <param name="topics">The cluster's topics at the moment of asking.</param>
+    public GroupCoordinatorShard(CoordinatorShardContext context, GroupCoordinatorConfig config, Func<IGroupTopics> topics)
     {
+        _topics = topics;
         _context = context;
         _config = config;
         _groups = new GroupRegistry(context);
         _classic = new ClassicGroupProtocol(context, _groups, config);
+        _consumer = new ConsumerGroupProtocol(context, _groups, config.Consumer, topics);
         _offsets = new OffsetManager(context, _groups, _classic, config);
     }
 
@@ -48,6 +56,14 @@ public sealed class GroupCoordinatorShard : ICoordinatorShard
 
     /// <summary>LeaveGroup, in the form of version 3 and later.</summary>
     public CoordinatorResult<LeaveGroupResponse> Leave(LeaveGroupRequest request) => _classic.Leave(request);
+
+    /// <summary>ConsumerGroupHeartbeat.</summary>
+    public CoordinatorResult<ConsumerGroupHeartbeatResponse> ConsumerGroupHeartbeat(GroupRequestContext context, ConsumerGroupHeartbeatRequest request) =>
+        _consumer.Heartbeat(context, request);
+
+    /// <summary>ConsumerGroupDescribe.</summary>
+    public List<ConsumerGroupDescribeResponse.DescribedGroup> DescribeConsumerGroups(IReadOnlyList<string> groupIds) =>
+        [.. groupIds.Select(groupId => ConsumerGroupDescriber.Describe(_groups, groupId, _topics(), _config.Consumer))];
 
     /// <summary>OffsetCommit; topics carry name and id.</summary>
     public CoordinatorResult<OffsetCommitResponse> CommitOffsets(GroupRequestContext context, OffsetCommitRequest request) => _offsets.Commit(context, request);
@@ -139,6 +155,7 @@ public sealed class GroupCoordinatorShard : ICoordinatorShard
     public void OnLoaded()
     {
         _classic.OnLoaded();
+        _consumer.OnLoaded();
         ScheduleCleanUp();
     }
 
@@ -157,7 +174,8 @@ public sealed class GroupCoordinatorShard : ICoordinatorShard
                 _classic.Replay(key, (GroupMetadataValue?)record.Value);
                 break;
             default:
-                ReplayOpaque(record);
+                if (!_consumer.Replay(record))
+                    ReplayOpaque(record);
                 break;
         }
     }
@@ -219,5 +237,7 @@ public sealed class GroupCoordinatorShard : ICoordinatorShard
         group.AddTombstones(records);
         if (group is ClassicGroup classicGroup)
             _classic.CancelTimers(classicGroup);
+        else if (group is ConsumerGroup consumerGroup)
+            _consumer.CancelTimers(consumerGroup);
     }
 }

@@ -13,13 +13,6 @@ internal sealed record OpaqueRecord(string GroupId, GroupType GroupType, string 
     /// <summary>Reads the key of <paramref name="record"/>.</summary>
     public static OpaqueRecord Of(CoordinatorRecord record) => record.Key switch
     {
-        ConsumerGroupMetadataKey key => Group(record, key.GroupId, GroupType.Consumer),
-        ConsumerGroupPartitionMetadataKey key => Group(record, key.GroupId, GroupType.Consumer),
-        ConsumerGroupMemberMetadataKey key => Member(record, key.GroupId, GroupType.Consumer, key.MemberId, true),
-        ConsumerGroupTargetAssignmentMetadataKey key => Group(record, key.GroupId, GroupType.Consumer),
-        ConsumerGroupTargetAssignmentMemberKey key => Member(record, key.GroupId, GroupType.Consumer, key.MemberId, false),
-        ConsumerGroupCurrentMemberAssignmentKey key => Member(record, key.GroupId, GroupType.Consumer, key.MemberId, false),
-        ConsumerGroupRegularExpressionKey key => Member(record, key.GroupId, GroupType.Consumer, key.RegularExpression, false),
         ShareGroupMetadataKey key => Group(record, key.GroupId, GroupType.Share),
         ShareGroupMemberMetadataKey key => Member(record, key.GroupId, GroupType.Share, key.MemberId, true),
         ShareGroupTargetAssignmentMetadataKey key => Group(record, key.GroupId, GroupType.Share),

@@ -25,7 +25,7 @@ internal sealed class ShardHarness
         Config = config ?? DefaultConfig;
         _timers = new TimerQueue(() => NowMs);
         _context = new CoordinatorShardContext(new TopicPartition("__consumer_offsets", 0), _timers, _rollback, new Random(seed), NullLogger.Instance) { NowMs = nowMs };
-        Shard = new GroupCoordinatorShard(_context, Config);
+        Shard = new GroupCoordinatorShard(_context, Config, () => Topics);
     }
 
     public static GroupCoordinatorConfig DefaultConfig { get; } = new()
@@ -40,6 +40,9 @@ internal sealed class ShardHarness
     };
 
     public GroupCoordinatorConfig Config { get; }
+
+    /// <summary>The topics that groups see.</summary>
+    public TestTopics Topics { get; set; } = new();
 
     public GroupCoordinatorShard Shard { get; }
 

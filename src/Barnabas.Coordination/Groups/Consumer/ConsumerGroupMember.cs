@@ -39,6 +39,9 @@ internal sealed record ConsumerGroupMember(string MemberId)
     /// <summary>What a member that still speaks the classic protocol said when it joined, or null for one that speaks KIP-848.</summary>
     public ConsumerGroupMemberMetadataValue.ClassicMemberMetadataData? ClassicMemberMetadata { get; init; }
 
+    /// <summary>Whether no assignment was ever written for it.</summary>
+    public bool IsNew => MemberEpoch == 0 && PreviousMemberEpoch == -1;
+
     public bool UsesClassicProtocol => ClassicMemberMetadata is not null;
 
     /// <summary>Whether the member is stable in <paramref name="targetEpoch"/>.</summary>

@@ -1,0 +1,120 @@
+using System.Collections.Immutable;
+using Barnabas.Coordination.Groups.Offsets;
+using Barnabas.Coordination.Runtime;
+using Barnabas.Protocol;
+
+namespace Barnabas.Coordination.Groups.Consumer;
+
+/// <summary>
+/// A KIP-848 group as its records say. It changes by replay alone, through its shard's rollback log; what to write is
+/// decided by <see cref="ConsumerGroupProtocol"/>. Lives on its shard's thread.
+/// </summary>
+internal sealed partial class ConsumerGroup(string groupId, RollbackLog rollback) : Group(groupId)
+{
+    private readonly TimelineDictionary<string, ConsumerGroupMember> _members = new(rollback);
+    private readonly TimelineDictionary<string, string> _staticMembers = new(rollback);
+    private readonly TimelineDictionary<string, Assignment> _targets = new(rollback);
+    private readonly TimelineDictionary<(Uuid TopicId, int Partition), int> _ownerEpochs = new(rollback);
+    private readonly TimelineDictionary<string, ResolvedPattern> _patterns = new(rollback);
+
+    public override GroupType Type => GroupType.Consumer;
+
+    public override string StateName => State.ToString();
+
+    public override string ProtocolTypeName => "consumer";
+
+    public override bool IsEmpty => _members.Count == 0;
+
+    public override OffsetExpiration? OffsetExpiration => Offsets.OffsetExpiration.SinceCommit;
+
+    public int GroupEpoch { get; private set; }
+
+    /// <summary>What the topics were at <see cref="GroupEpoch"/>.</summary>
+    public long TopicsHash { get; private set; }
+
+    /// <summary>The group epoch that the target assignment was made for.</summary>
+    public int TargetEpoch { get; private set; }
+
+    /// <summary>The metadata version that was last compared with <see cref="TopicsHash"/>. Not written: after a load it is compared again.</summary>
+    public long CheckedVersion { get; set; } = -1;
+
+    public ConsumerGroupState State =>
+        IsEmpty ? ConsumerGroupState.Empty
+        : GroupEpoch > TargetEpoch ? ConsumerGroupState.Assigning
+        : _members.Values.Any(member => !member.IsReconciledTo(TargetEpoch)) ? ConsumerGroupState.Reconciling
+        : ConsumerGroupState.Stable;
+
+    public IReadOnlyDictionary<string, ConsumerGroupMember> Members => _members;
+
+    public IReadOnlyDictionary<string, ResolvedPattern> Patterns => _patterns;
+
+    public Assignment TargetOf(string memberId) => _targets.TryGetValue(memberId, out var target) ? target : Assignment.Empty;
+
+    public ConsumerGroupMember? FindStatic(string instanceId) =>
+        _staticMembers.TryGetValue(instanceId, out var memberId) && _members.TryGetValue(memberId, out var member) ? member : null;
+
+    /// <summary>The epoch in which a member owns the partition, or -1 where it is free.</summary>
+    public int EpochOfOwner(Uuid topicId, int partition) => _ownerEpochs.TryGetValue((topicId, partition), out var epoch) ? epoch : -1;
+
+    /// <summary>All topics that <paramref name="member"/> subscribes to, by name or by pattern.</summary>
+    public ImmutableSortedSet<string> TopicsOf(ConsumerGroupMember member) =>
+        member.SubscribedTopicRegex is { } pattern && _patterns.TryGetValue(pattern, out var resolved)
+            ? member.SubscribedTopicNames.Union(resolved.Topics)
+            : member.SubscribedTopicNames;
+
+    public override bool IsSubscribedToTopic(string topic) => _members.Values.Any(member => TopicsOf(member).Contains(topic));
+
+    public override void ValidateOffsetCommit(string memberId, string? groupInstanceId, int generationIdOrMemberEpoch, bool isTransactional, short apiVersion)
+    {
+        // The admin client, or a consumer that keeps its offsets here without being a member.
+        if (generationIdOrMemberEpoch < 0 && IsEmpty)
+            return;
+
+        if (isTransactional && generationIdOrMemberEpoch < 0 && memberId.Length == 0)
+            return;
+
+        const short firstVersionWithMemberEpochs = 9;
+        if (!isTransactional && apiVersion < firstVersionWithMemberEpochs)
+            throw new KafkaException(ErrorCode.UnsupportedVersion, $"OffsetCommit version {firstVersionWithMemberEpochs} or above must be used by members using the modern group protocol");
+
+        ValidateEpoch(memberId, generationIdOrMemberEpoch);
+    }
+
+    public override void ValidateOffsetFetch(string? memberId, int memberEpoch)
+    {
+        if (memberId is null && memberEpoch < 0)
+            return;
+
+        ValidateEpoch(memberId ?? "", memberEpoch);
+    }
+
+    /// <summary>Members may be in the group; whether they read the topic is asked of each topic.</summary>
+    public override void ValidateOffsetDelete()
+    {
+    }
+
+    public override void ValidateDeleteGroup()
+    {
+        if (!IsEmpty)
+            throw new KafkaException(ErrorCode.NonEmptyGroup, $"Group {GroupId} is not empty.");
+    }
+
+    public override void AddTombstones(List<CoordinatorRecord> records)
+    {
+        foreach (var memberId in _members.Keys)
+            ConsumerGroupRecords.AddMemberTombstones(records, GroupId, memberId);
+        foreach (var pattern in _patterns.Keys)
+            records.Add(ConsumerGroupRecords.PatternTombstone(GroupId, pattern));
+        records.Add(ConsumerGroupRecords.TargetEpochTombstone(GroupId));
+        records.Add(ConsumerGroupRecords.TopicsTombstone(GroupId));
+        records.Add(ConsumerGroupRecords.GroupTombstone(GroupId));
+    }
+
+    private void ValidateEpoch(string memberId, int memberEpoch)
+    {
+        if (!_members.TryGetValue(memberId, out var member))
+            throw new KafkaException(ErrorCode.UnknownMemberId, $"Member {memberId} is not a member of group {GroupId}.");
+        if (memberEpoch != member.MemberEpoch)
+            throw new KafkaException(ErrorCode.StaleMemberEpoch, $"The received member epoch {memberEpoch} does not match the expected member epoch {member.MemberEpoch}.");
+    }
+}

@@ -1,0 +1,266 @@
+using Barnabas.Coordination.Groups;
+using Barnabas.Coordination.Groups.Consumer;
+using Barnabas.Coordination.Tests.Support;
+using Barnabas.Protocol;
+using Barnabas.Protocol.Messages;
+
+namespace Barnabas.Coordination.Tests.Groups.Consumer;
+
+public sealed class ConsumerGroupTests
+{
+    private readonly ShardHarness _harness = new();
+    private readonly Uuid _topic;
+
+    public ConsumerGroupTests() => _topic = _harness.Topics.Create("t", 6);
+
+    [Fact]
+    public void The_first_member_gets_every_partition_with_its_first_heartbeat()
+    {
+        var member = new SimulatedConsumer("m", "t");
+        var response = member.Beat(_harness);
+        Assert.Equal(1, response.MemberEpoch);
+        Assert.Equal(6, member.Owned.Count);
+        Assert.Equal("Stable", Group().StateName);
+    }
+
+    [Fact]
+    public void A_partition_goes_to_another_member_only_after_its_owner_gave_it_up()
+    {
+        SimulatedConsumer first = new("a", "t"), second = new("b", "t");
+        first.Beat(_harness);
+        second.Beat(_harness);
+        Assert.Empty(second.Owned);
+        Assert.Equal("Reconciling", Group().StateName);
+
+        first.Beat(_harness);
+        Assert.Equal(3, first.Owned.Count);
+        second.Beat(_harness);
+        Assert.Empty(second.Owned);
+
+        first.Beat(_harness);
+        second.Beat(_harness);
+        Assert.Equal(3, second.Owned.Count);
+        Assert.Empty(first.Owned.Intersect(second.Owned));
+        Assert.Equal("Stable", Group().StateName);
+    }
+
+    [Fact]
+    public void A_heartbeat_without_news_writes_nothing_and_tells_no_assignment()
+    {
+        var member = new SimulatedConsumer("m", "t");
+        member.Beat(_harness);
+        var written = _harness.Log.Count;
+        Assert.Null(member.Beat(_harness).Assignment);
+        Assert.Equal(written, _harness.Log.Count);
+    }
+
+    [Fact]
+    public void A_topic_that_grows_raises_the_epoch_and_is_assigned()
+    {
+        var member = new SimulatedConsumer("m", "t");
+        member.Beat(_harness);
+        _harness.Topics.Create("t", 8);
+        member.Beat(_harness);
+        Assert.Equal(2, member.Epoch);
+        Assert.Equal(8, member.Owned.Count);
+    }
+
+    [Fact]
+    public void A_pattern_follows_the_topics_that_come_and_go()
+    {
+        var member = new SimulatedConsumer("m") { Pattern = "log-.*" };
+        member.Beat(_harness);
+        Assert.Empty(member.Owned);
+        var created = _harness.Topics.Create("log-1", 2);
+        _harness.Topics.Create("blog-1", 2);
+        member.Beat(_harness);
+        Assert.Equal([(created, 0), (created, 1)], member.Owned.Order());
+        _harness.Topics.Delete("log-1");
+        member.Beat(_harness);
+        member.Beat(_harness);
+        Assert.Empty(member.Owned);
+    }
+
+    [Fact]
+    public void A_member_that_sends_no_heartbeat_loses_its_place_to_the_others()
+    {
+        SimulatedConsumer first = new("a", "t"), second = new("b", "t");
+        Settle(first, second);
+        for (var beat = 0; beat < 10; beat++)
+        {
+            _harness.Advance(5_000);
+            second.Beat(_harness);
+        }
+
+        Assert.Equal(6, second.Owned.Count);
+        Assert.Equal(ErrorCode.UnknownMemberId, Assert.Throws<KafkaException>(() => first.Beat(_harness)).ErrorCode);
+    }
+
+    [Fact]
+    public void A_member_that_keeps_what_it_should_give_up_is_fenced_after_its_rebalance_time_out()
+    {
+        SimulatedConsumer first = new("a", "t"), second = new("b", "t");
+        first.Beat(_harness);
+        second.Beat(_harness);
+        var everything = first.Owned.ToList();
+        for (var beat = 0; beat < 12; beat++)
+        {
+            first.Beat(_harness);
+            first.Owned.UnionWith(everything);
+            second.Beat(_harness);
+            _harness.Advance(5_000);
+        }
+
+        Assert.Equal(ErrorCode.UnknownMemberId, Assert.Throws<KafkaException>(() => first.Beat(_harness)).ErrorCode);
+        second.Beat(_harness);
+        Assert.Equal(6, second.Owned.Count);
+    }
+
+    [Fact]
+    public void A_static_member_that_is_back_in_time_has_its_partitions_again_and_moves_none()
+    {
+        SimulatedConsumer first = new("a", "t") { InstanceId = "one" }, second = new("b", "t") { InstanceId = "two" };
+        Settle(first, second);
+        var owned = first.Owned.ToHashSet();
+        var epoch = Group().GroupEpoch;
+        first.Leave(_harness);
+        var back = new SimulatedConsumer("c", "t") { InstanceId = "one" };
+        back.Beat(_harness);
+        Assert.Equal(owned, back.Owned);
+        Assert.Equal(epoch, Group().GroupEpoch);
+        Assert.Equal(ErrorCode.UnreleasedInstanceId, Assert.Throws<KafkaException>(() => new SimulatedConsumer("d", "t") { InstanceId = "one" }.Beat(_harness)).ErrorCode);
+    }
+
+    [Theory]
+    [InlineData(7)]
+    [InlineData(2)]
+    public void A_member_with_an_epoch_it_cannot_have_is_fenced(int epoch)
+    {
+        SimulatedConsumer first = new("a", "t"), second = new("b", "t"), third = new("c", "t");
+        Settle(first, second, third);
+        first.Leave(_harness);
+        second.Leave(_harness);
+        third.Beat(_harness);
+        Assert.Equal(5, third.Epoch);
+        third.Epoch = epoch;
+        Assert.Equal(ErrorCode.FencedMemberEpoch, Assert.Throws<KafkaException>(() => third.Beat(_harness)).ErrorCode);
+    }
+
+    [Theory]
+    [InlineData("", "m", 0, "GroupId can't be empty.")]
+    [InlineData("g", "", 0, "MemberId can't be empty.")]
+    [InlineData("g", "m", -3, "MemberEpoch is invalid.")]
+    [InlineData("g", "m", -2, "InstanceId can't be null.")]
+    [InlineData("g", "m", 0, "RebalanceTimeoutMs must be provided in first request.")]
+    public void Nonsense_is_refused_in_the_words_of_Kafka(string groupId, string memberId, int epoch, string message)
+    {
+        var refused = Assert.Throws<KafkaException>(() => _harness.Shard.ConsumerGroupHeartbeat(
+            new GroupRequestContext(1, "c", "/h"), new ConsumerGroupHeartbeatRequest { GroupId = groupId, MemberId = memberId, MemberEpoch = epoch }));
+        Assert.Equal(ErrorCode.InvalidRequest, refused.ErrorCode);
+        Assert.Equal(message, refused.Message);
+    }
+
+    [Fact]
+    public void An_unknown_assignor_and_a_broken_pattern_have_errors_of_their_own()
+    {
+        var request = new ConsumerGroupHeartbeatRequest { GroupId = "g", MemberId = "m", RebalanceTimeoutMs = 1000, TopicPartitions = [], SubscribedTopicNames = ["t"], ServerAssignor = "magic" };
+        Assert.Equal(ErrorCode.UnsupportedAssignor, Fails(request));
+        request.ServerAssignor = null;
+        request.SubscribedTopicRegex = "[";
+        Assert.Equal(ErrorCode.InvalidRegularExpression, Fails(request));
+    }
+
+    [Fact]
+    public void Offsets_are_committed_in_the_members_own_epoch_only()
+    {
+        var member = new SimulatedConsumer("m", "t");
+        member.Beat(_harness);
+        Group().ValidateOffsetCommit("m", null, 1, false, 9);
+        Assert.Equal(ErrorCode.StaleMemberEpoch, Assert.Throws<KafkaException>(() => Group().ValidateOffsetCommit("m", null, 2, false, 9)).ErrorCode);
+        Assert.Equal(ErrorCode.UnknownMemberId, Assert.Throws<KafkaException>(() => Group().ValidateOffsetCommit("x", null, 1, false, 9)).ErrorCode);
+    }
+
+    [Fact]
+    public void A_described_group_shows_what_its_members_have_and_should_have()
+    {
+        SimulatedConsumer first = new("a", "t"), second = new("b", "t");
+        Settle(first, second);
+        var described = Assert.Single(_harness.Shard.DescribeConsumerGroups(["g"]));
+        Assert.Equal(("Stable", 2, 2, "uniform"), (described.GroupState, described.GroupEpoch, described.AssignmentEpoch, described.AssignorName));
+        Assert.All(described.Members, member => Assert.Equal(3, Assert.Single(member.Assignment.TopicPartitions).Partitions.Count));
+        Assert.All(described.Members, member => Assert.Equal("t", Assert.Single(member.TargetAssignment.TopicPartitions).TopicName));
+        Assert.Equal(ErrorCode.GroupIdNotFound, Assert.Single(_harness.Shard.DescribeConsumerGroups(["none"])).ErrorCode);
+    }
+
+    [Fact]
+    public void Whatever_members_do_a_partition_has_one_owner_and_the_group_settles_and_survives_a_reload()
+    {
+        for (var seed = 0; seed < 150; seed++)
+            Simulate(seed);
+    }
+
+    private static void Simulate(int seed)
+    {
+        var random = new Random(seed);
+        var harness = new ShardHarness(seed: seed);
+        harness.Topics.Create("t0", random.Next(1, 7));
+        harness.Topics.Create("t1", random.Next(1, 7));
+        var members = new List<SimulatedConsumer>();
+        for (var step = 0; step < 60; step++)
+        {
+            switch (random.Next(8))
+            {
+                case 0 when members.Count < 5:
+                    members.Add(new SimulatedConsumer($"m{step}", random.Next(2) == 0 ? ["t0"] : ["t0", "t1"]));
+                    break;
+                case 1 when members.Count > 1:
+                    var leaver = members[random.Next(members.Count)];
+                    if (leaver.Epoch > 0)
+                        leaver.Leave(harness);
+                    members.Remove(leaver);
+                    break;
+                case 2 when random.Next(4) == 0:
+                    var topic = $"t{random.Next(2)}";
+                    harness.Topics.TryGet(topic, out var known);
+                    harness.Topics.Create(topic, known.PartitionCount + 1);
+                    break;
+                default:
+                    if (members.Count > 0)
+                        members[random.Next(members.Count)].Beat(harness);
+                    break;
+            }
+
+            var owned = members.SelectMany(member => member.Owned).ToList();
+            Assert.True(owned.Count == owned.Distinct().Count(), $"seed {seed}, step {step}: a partition has two owners");
+        }
+
+        if (members.Count == 0)
+            members.Add(new SimulatedConsumer("last", "t0", "t1"));
+        Settle(harness, [.. members]);
+        var group = (ConsumerGroup)harness.Shard.Groups.Get("g");
+        Assert.True(group.State == ConsumerGroupState.Stable, $"seed {seed}: the group is {group.State}");
+        Assert.True(members.TrueForAll(member => member.Owned.Count == group.Members[member.MemberId].AssignedPartitions.Partitions.Sum(one => one.Value.Count)), $"seed {seed}: a member owns other than what it is assigned");
+
+        var topics = harness.Topics;
+        var reloaded = harness.Reload();
+        reloaded.Topics = topics;
+        var again = (ConsumerGroup)reloaded.Shard.Groups.Get("g");
+        Assert.True(again.GroupEpoch == group.GroupEpoch && again.TargetEpoch == group.TargetEpoch && again.Members.Count == group.Members.Count, $"seed {seed}: the reloaded group differs");
+        foreach (var member in members)
+            Assert.True(member.Beat(reloaded).Assignment is null, $"seed {seed}: {member.MemberId} has another assignment after a reload");
+    }
+
+    private void Settle(params SimulatedConsumer[] members) => Settle(_harness, members);
+
+    private static void Settle(ShardHarness harness, SimulatedConsumer[] members)
+    {
+        for (var round = 0; round < 6; round++)
+            foreach (var member in members)
+                member.Beat(harness);
+    }
+
+    private ErrorCode Fails(ConsumerGroupHeartbeatRequest request) =>
+        Assert.Throws<KafkaException>(() => _harness.Shard.ConsumerGroupHeartbeat(new GroupRequestContext(1, "c", "/h"), request)).ErrorCode;
+
+    private ConsumerGroup Group() => (ConsumerGroup)_harness.Shard.Groups.Get("g");
+}
