@@ -14,8 +14,6 @@ internal static class VerbCatalog
     /// <summary>The verbs, in the order that help lists them.</summary>
     public static IReadOnlyList<VerbEntry> Entries { get; } =
     [
-        new("start", null, "runs a node on this machine without any configuration", () => new StartVerb()),
-        new("server-start", "kafka-server-start", "runs a node by its configuration file", () => new ServerStartVerb()),
         new("topics", "kafka-topics", "creates, lists, describes, alters and deletes topics", () => new TopicsVerb(), "topic"),
         new("dump-log", "kafka-dump-log", "shows what log, index and snapshot files hold", () => new DumpLogVerb()),
         new("storage", "kafka-storage", "formats log directories and looks into them", () => new StorageVerb()),

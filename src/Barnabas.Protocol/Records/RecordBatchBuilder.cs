@@ -20,6 +20,7 @@ public sealed class RecordBatchBuilder : IDisposable
     private long _baseTimestamp;
     private long _maxTimestamp = NoTimestamp;
     private long _lastOffset;
+    private bool _isSealed;
     private bool _isBuilt;
 
     /// <summary>Starts an empty batch.</summary>
@@ -129,8 +130,7 @@ public sealed class RecordBatchBuilder : IDisposable
         if (RecordCount == 0)
             throw new InvalidOperationException("A batch needs a record.");
         RequireProducerState();
-        if (_options.Codec.Type != CompressionType.None)
-            Compress();
+        Seal();
         var isLogAppendTime = _options.TimestampType == TimestampType.LogAppendTime;
         new RecordBatchHeader
         {
@@ -152,6 +152,29 @@ public sealed class RecordBatchBuilder : IDisposable
         _isBuilt = true;
         return _buffer.WrittenMemory;
     }
+
+    /// <summary>
+    /// Compresses now what <see cref="Build"/> would otherwise compress; nothing can be appended from then on.
+    /// Further calls do nothing.
+    /// </summary>
+    /// <exception cref="CompressionUnavailableException">The codec's native library is not installed.</exception>
+    public void Seal()
+    {
+        if (_isSealed || RecordCount == 0)
+            return;
+        if (_options.Codec.Type != CompressionType.None)
+            Compress();
+        _isSealed = true;
+    }
+
+    /// <summary>The size of the batch as it stands: compressed once it is sealed.</summary>
+    public int SizeInBytes => _buffer.WrittenBytes;
+
+    /// <summary>
+    /// Ends the use of the builder without giving its memory back: for bytes that somebody may still be reading,
+    /// such as a send that was not seen to end.
+    /// </summary>
+    public void Abandon() => _buffer.Detach();
 
     /// <inheritdoc/>
     public void Dispose() => _buffer.Dispose();
@@ -184,7 +207,7 @@ public sealed class RecordBatchBuilder : IDisposable
     private Span<byte> BeginRecord(
         long offset, long timestamp, int keyBytes, int valueBytes, IReadOnlyList<RecordHeader>? headers, out int written, out int total)
     {
-        RequireNotBuilt();
+        RequireNotSealed();
         if (offset <= _lastOffset)
             throw new ArgumentException($"Illegal offset {offset} following previous offset {_lastOffset} (Offsets must increase monotonically).", nameof(offset));
         if (timestamp is < 0 and not NoTimestamp)
@@ -245,6 +268,12 @@ public sealed class RecordBatchBuilder : IDisposable
     {
         if (_isBuilt)
             throw new InvalidOperationException("The batch is built; nothing can be added.");
+    }
+
+    private void RequireNotSealed()
+    {
+        if (_isSealed)
+            throw new InvalidOperationException("The batch is sealed; nothing can be added.");
     }
 
     private void RequireProducerState()
