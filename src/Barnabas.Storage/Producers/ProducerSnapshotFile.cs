@@ -1,76 +1,81 @@
 using System.Buffers.Binary;
+using Barnabas.Protocol;
+using Barnabas.Protocol.Messages;
 using Barnabas.Protocol.Records;
 
 namespace Barnabas.Storage.Producers;
 
 /// <summary>
-/// Kafka's producer snapshot, version 1: version (2), CRC-32C of what follows it (4), number of entries (4), entries of
-/// 46 bytes.
+/// Kafka's producer snapshot: its version in two bytes, then a <see cref="ProducerSnapshot"/>, whose checksum (CRC-32C) is of
+/// all that follows it.
 /// </summary>
 internal static class ProducerSnapshotFile
 {
     private const short Version = 1;
     private const int CrcPosition = 2;
     private const int EntriesPosition = 6;
-    private const int HeaderSize = 10;
-    private const int EntrySize = 46;
 
     public static byte[] Encode(IReadOnlyCollection<ProducerStateEntry> entries)
     {
-        var bytes = new byte[HeaderSize + entries.Count * EntrySize];
-        BinaryPrimitives.WriteInt16BigEndian(bytes, Version);
-        BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(EntriesPosition), entries.Count);
-        var at = HeaderSize;
+        var snapshot = new ProducerSnapshot();
         foreach (var entry in entries)
         {
-            var span = bytes.AsSpan(at);
-            BinaryPrimitives.WriteInt64BigEndian(span, entry.ProducerId);
-            BinaryPrimitives.WriteInt16BigEndian(span[8..], entry.ProducerEpoch);
-            BinaryPrimitives.WriteInt32BigEndian(span[10..], entry.LastSequence);
-            BinaryPrimitives.WriteInt64BigEndian(span[14..], entry.LastDataOffset);
-            BinaryPrimitives.WriteInt32BigEndian(span[22..], entry.LastOffsetDelta);
-            BinaryPrimitives.WriteInt64BigEndian(span[26..], entry.LastTimestamp);
-            BinaryPrimitives.WriteInt32BigEndian(span[34..], entry.CoordinatorEpoch);
-            BinaryPrimitives.WriteInt64BigEndian(span[38..], entry.CurrentTransactionFirstOffset);
-            at += EntrySize;
+            snapshot.ProducerEntries.Add(new ProducerSnapshot.ProducerEntry
+            {
+                ProducerId = entry.ProducerId,
+                Epoch = entry.ProducerEpoch,
+                LastSequence = entry.LastSequence,
+                LastOffset = entry.LastDataOffset,
+                OffsetDelta = entry.LastOffsetDelta,
+                Timestamp = entry.LastTimestamp,
+                CoordinatorEpoch = entry.CoordinatorEpoch,
+                CurrentTxnFirstOffset = entry.CurrentTransactionFirstOffset,
+            });
         }
 
+        using var writer = new MessageWriter();
+        writer.WriteInt16(Version);
+        snapshot.Write(writer, Version);
+        var bytes = writer.ToArray();
         BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(CrcPosition), Crc32C.Compute(bytes.AsSpan(EntriesPosition)));
         return bytes;
     }
 
     /// <exception cref="InvalidDataException">The snapshot is damaged.</exception>
-    public static List<ProducerStateEntry> Decode(ReadOnlySpan<byte> bytes)
+    public static List<ProducerStateEntry> Decode(ReadOnlyMemory<byte> bytes)
     {
-        if (bytes.Length < HeaderSize)
-            throw new InvalidDataException("Snapshot failed schema validation: too short");
-        var version = BinaryPrimitives.ReadInt16BigEndian(bytes);
-        if (version != Version)
-            throw new InvalidDataException($"Snapshot contained an unknown file version {version}");
-        var stored = BinaryPrimitives.ReadUInt32BigEndian(bytes[CrcPosition..]);
-        var computed = Crc32C.Compute(bytes[EntriesPosition..]);
-        if (stored != computed)
-            throw new InvalidDataException($"Snapshot is corrupt (CRC is no longer valid). Stored crc: {stored}. Computed crc: {computed}");
-        var count = BinaryPrimitives.ReadInt32BigEndian(bytes[EntriesPosition..]);
-        if (count < 0 || (long)count * EntrySize != bytes.Length - HeaderSize)
-            throw new InvalidDataException($"Snapshot failed schema validation: {count} entries in {bytes.Length} bytes");
-        var entries = new List<ProducerStateEntry>(count);
-        for (var i = 0; i < count; i++)
+        var snapshot = Read(bytes);
+        var computed = Crc32C.Compute(bytes.Span[EntriesPosition..]);
+        if (snapshot.Crc != computed)
+            throw new InvalidDataException($"Snapshot is corrupt (CRC is no longer valid). Stored crc: {snapshot.Crc}. Computed crc: {computed}");
+        var entries = new List<ProducerStateEntry>(snapshot.ProducerEntries.Count);
+        foreach (var entry in snapshot.ProducerEntries)
         {
-            var span = bytes.Slice(HeaderSize + i * EntrySize, EntrySize);
-            var lastOffset = BinaryPrimitives.ReadInt64BigEndian(span[14..]);
-            var timestamp = BinaryPrimitives.ReadInt64BigEndian(span[26..]);
-            BatchMetadata? batch = lastOffset < 0 ? null : new BatchMetadata(
-                BinaryPrimitives.ReadInt32BigEndian(span[10..]), lastOffset, BinaryPrimitives.ReadInt32BigEndian(span[22..]), timestamp);
+            BatchMetadata? batch = entry.LastOffset < 0 ? null : new BatchMetadata(entry.LastSequence, entry.LastOffset, entry.OffsetDelta, entry.Timestamp);
             entries.Add(ProducerStateEntry.Restore(
-                BinaryPrimitives.ReadInt64BigEndian(span),
-                BinaryPrimitives.ReadInt16BigEndian(span[8..]),
-                BinaryPrimitives.ReadInt32BigEndian(span[34..]),
-                timestamp,
-                Math.Max(-1, BinaryPrimitives.ReadInt64BigEndian(span[38..])),
-                batch));
+                entry.ProducerId, entry.Epoch, entry.CoordinatorEpoch, entry.Timestamp, Math.Max(-1, entry.CurrentTxnFirstOffset), batch));
         }
 
         return entries;
+    }
+
+    private static ProducerSnapshot Read(ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            var reader = new MessageReader(bytes);
+            var version = reader.ReadInt16();
+            if (version != Version)
+                throw new InvalidDataException($"Snapshot contained an unknown file version {version}");
+            var snapshot = new ProducerSnapshot();
+            snapshot.Read(ref reader, version);
+            if (reader.Remaining > 0)
+                throw new InvalidDataException($"Snapshot failed schema validation: {reader.Remaining} bytes after its entries");
+            return snapshot;
+        }
+        catch (MalformedMessageException e)
+        {
+            throw new InvalidDataException($"Snapshot failed schema validation: {e.Message}", e);
+        }
     }
 }
