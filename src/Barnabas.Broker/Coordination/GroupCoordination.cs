@@ -1,6 +1,7 @@
 using Barnabas.Broker.Cache;
 using Barnabas.Configuration.Brokers;
 using Barnabas.Coordination.Groups;
+using Barnabas.Coordination.Groups.Consumer;
 using Barnabas.Coordination.Runtime;
 using Barnabas.Metadata.Image;
 using Barnabas.Protocol.Compression;
@@ -21,6 +22,13 @@ internal sealed class GroupCoordination(GroupCoordinatorService groups, int loca
         OffsetMetadataMaxSize = config.GetInt("offset.metadata.max.bytes"),
         OffsetsRetentionMs = config.GetInt("offsets.retention.minutes") * 60_000L,
         OffsetsRetentionCheckIntervalMs = config.GetLong("offsets.retention.check.interval.ms"),
+        Consumer = new ConsumerGroupConfig
+        {
+            SessionTimeoutMs = config.GetInt("group.consumer.session.timeout.ms"),
+            HeartbeatIntervalMs = config.GetInt("group.consumer.heartbeat.interval.ms"),
+            MaxSize = config.GetInt("group.consumer.max.size"),
+            AssignorNames = config.GetList("group.consumer.assignors"),
+        },
     };
 
     public static CoordinatorRuntimeOptions RuntimeOptions(BrokerConfig config) => new(
@@ -33,8 +41,9 @@ internal sealed class GroupCoordination(GroupCoordinatorService groups, int loca
     public void Start(MetadataImage image, BrokerConfig config) =>
         groups.Start(image.Topics.Find(TopicNames.ConsumerOffsets)?.PartitionCount ?? config.GetInt("offsets.topic.num.partitions"));
 
-    public void Apply(MetadataDelta delta)
+    public void Apply(MetadataDelta delta, MetadataImage image)
     {
+        groups.OnMetadataUpdate(image);
         if (delta.Topics is not { } topics)
             return;
         foreach (var deleted in topics.DeletedTopics.Values)

@@ -33,7 +33,7 @@ internal sealed class BrokerMetadataPublisher(
                 LoadLogs(image);
             replicas.Apply(delta, image);
             cache.Publish(image);
-            groups.Apply(delta);
+            groups.Apply(delta, image);
             _first.TrySetResult();
         }
         catch (Exception e)

@@ -14,8 +14,17 @@ public sealed record ConsumerGroupConfig
     /// <summary>group.consumer.max.size, members of one group.</summary>
     public int MaxSize { get; init; } = int.MaxValue;
 
-    /// <summary>The assignors in the order of group.consumer.assignors; the first is the default.</summary>
-    internal IReadOnlyList<IConsumerGroupPartitionAssignor> Assignors { get; init; } = [new UniformAssignor(), new RangeAssignor()];
+    /// <summary>group.consumer.assignors by name; the first is the default.</summary>
+    /// <exception cref="ArgumentException">A name is of no assignor there is.</exception>
+    public IReadOnlyList<string> AssignorNames
+    {
+        init => Assignors = [.. value.Select(name => Array.Find(Known, assignor => assignor.Name == name)
+            ?? throw new ArgumentException($"Invalid value {name} for configuration group.consumer.assignors: there are {string.Join(" and ", Known.Select(assignor => assignor.Name))}."))];
+    }
+
+    internal IReadOnlyList<IConsumerGroupPartitionAssignor> Assignors { get; private init; } = Known;
+
+    private static IConsumerGroupPartitionAssignor[] Known { get; } = [new UniformAssignor(), new RangeAssignor()];
 
     internal IConsumerGroupPartitionAssignor? FindAssignor(string name)
     {
