@@ -1,0 +1,45 @@
+using System.Security.Cryptography;
+using Barnabas.Broker.Node;
+using Barnabas.Cli.Framework;
+using Barnabas.Cli.Logging;
+using Barnabas.Configuration.Brokers;
+using Barnabas.Storage.Disks;
+using Barnabas.Transport.Sockets;
+using Microsoft.Extensions.Logging;
+
+namespace Barnabas.Cli.Server;
+
+/// <summary>Runs a node until it is asked to stop or fails, with its log on the standard output and in <c>logs/server.log</c>.</summary>
+internal static class NodeRunner
+{
+    public static async Task<int> RunAsync(VerbContext context, BrokerConfig config, Action<BrokerNode>? started = null)
+    {
+        var levels = LogLevels.Load(Path.Combine(context.Home, "config"), "log4j");
+        await context.Out.FlushAsync();
+        await using var sink = new LogSink(context.OutputStream, Path.Combine(context.LogDirectory, "server.log"), context.Time);
+        using var loggers = new NodeLoggerFactory(levels, sink, context.Time);
+        var logger = loggers.CreateLogger("Barnabas.Server");
+        try
+        {
+            await RunAsync(context, config, loggers, logger, started);
+            return 0;
+        }
+        catch (Exception error)
+        {
+            ServerLog.Failed(logger, config.NodeId, error.Message);
+            throw;
+        }
+    }
+
+    private static async Task RunAsync(VerbContext context, BrokerConfig config, ILoggerFactory loggers, ILogger logger, Action<BrokerNode>? started)
+    {
+        var random = new Random(RandomNumberGenerator.GetInt32(int.MaxValue));
+        await using var node = await BrokerNode.StartAsync(config, new SocketTransport(), new PhysicalDisk(), context.Time, random, loggers);
+        ServerLog.Started(logger, config.NodeId);
+        started?.Invoke(node);
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = context.Stop.Register(asked.SetResult);
+        if (await Task.WhenAny(asked.Task, node.Failed) == node.Failed)
+            throw await node.Failed;
+    }
+}
