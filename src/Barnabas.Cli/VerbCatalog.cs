@@ -2,7 +2,10 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Barnabas.Cli.Framework.Options;
 using Barnabas.Cli.Verbs;
+using Barnabas.Cli.Verbs.Cluster;
 using Barnabas.Cli.Verbs.DumpLog;
+using Barnabas.Cli.Verbs.Features;
+using Barnabas.Cli.Verbs.Quorum;
 using Barnabas.Cli.Verbs.Storage;
 using Barnabas.Cli.Verbs.Topics;
 
@@ -18,6 +21,10 @@ internal static class VerbCatalog
         new("server-start", "kafka-server-start", "runs a node by its configuration file", () => new ServerStartVerb()),
         new("topics", "kafka-topics", "creates, lists, describes, alters and deletes topics", () => new TopicsVerb(), "topic"),
         new("dump-log", "kafka-dump-log", "shows what log, index and snapshot files hold", () => new DumpLogVerb()),
+        new("cluster", "kafka-cluster", "tells the cluster's id and endpoints; takes out brokers that are gone", () => new ClusterVerb()),
+        new("broker-api-versions", "kafka-broker-api-versions", "shows which APIs the brokers serve", () => new BrokerApiVersionsVerb()),
+        new("features", "kafka-features", "shows and changes the levels of features", () => new FeaturesVerb()),
+        new("metadata-quorum", "kafka-metadata-quorum", "shows the metadata quorum", () => new MetadataQuorumVerb()),
         new("storage", "kafka-storage", "formats log directories and looks into them", () => new StorageVerb()),
         new("server-stop", "kafka-server-stop", "stops the nodes that this distribution runs", () => new ServerStopVerb()),
         new("zookeeper-server-start", "zookeeper-server-start", "says that no ZooKeeper is needed", () => new ZooKeeperVerb(isStart: true)),
