@@ -8,71 +8,71 @@ public sealed partial class QuorumController
 {
     /// <inheritdoc/>
     public Task<CreateTopicsResponse> CreateTopicsAsync(
-        ControllerRequestContext context, CreateTopicsRequest request, Func<string, bool>? describable, CancellationToken cancellation) =>
+        ControllerRequestContext context, CreateTopicsRequest request, Func<string, bool>? describable = null, CancellationToken cancellation = default) =>
         Write("createTopics", context, () => _replication.CreateTopics(request, describable ?? (static _ => true)), cancellation);
 
     /// <inheritdoc/>
     public Task<DeleteTopicsResponse> DeleteTopicsAsync(
-        ControllerRequestContext context, DeleteTopicsRequest request, CancellationToken cancellation) =>
+        ControllerRequestContext context, DeleteTopicsRequest request, CancellationToken cancellation = default) =>
         Write("deleteTopics", context, () => _replication.DeleteTopics(request, context.ApiVersion), cancellation);
 
     /// <inheritdoc/>
     public Task<CreatePartitionsResponse> CreatePartitionsAsync(
-        ControllerRequestContext context, CreatePartitionsRequest request, CancellationToken cancellation) =>
+        ControllerRequestContext context, CreatePartitionsRequest request, CancellationToken cancellation = default) =>
         Write("createPartitions", context, () => _replication.CreatePartitions(request), cancellation);
 
     /// <inheritdoc/>
     public Task<AlterConfigsResponse> AlterConfigsAsync(
-        ControllerRequestContext context, AlterConfigsRequest request, CancellationToken cancellation) =>
+        ControllerRequestContext context, AlterConfigsRequest request, CancellationToken cancellation = default) =>
         Write("legacyAlterConfigs", context, () => _configuration.LegacyAlter(request), cancellation);
 
     /// <inheritdoc/>
     public Task<IncrementalAlterConfigsResponse> IncrementalAlterConfigsAsync(
-        ControllerRequestContext context, IncrementalAlterConfigsRequest request, CancellationToken cancellation) =>
+        ControllerRequestContext context, IncrementalAlterConfigsRequest request, CancellationToken cancellation = default) =>
         Write("incrementalAlterConfigs", context, () => _configuration.IncrementalAlter(request), cancellation);
 
     /// <inheritdoc/>
     public Task<UpdateFeaturesResponse> UpdateFeaturesAsync(
-        ControllerRequestContext context, UpdateFeaturesRequest request, CancellationToken cancellation) =>
+        ControllerRequestContext context, UpdateFeaturesRequest request, CancellationToken cancellation = default) =>
         Write("updateFeatures", context, () => _features.Update(request, context.ApiVersion, _raft.KRaftVersion), cancellation);
 
     /// <inheritdoc/>
     public Task<AllocateProducerIdsResponse> AllocateProducerIdsAsync(
-        ControllerRequestContext context, AllocateProducerIdsRequest request, CancellationToken cancellation) =>
+        ControllerRequestContext context, AllocateProducerIdsRequest request, CancellationToken cancellation = default) =>
         Write("allocateProducerIds", context, () => _producerIds.Allocate(request), cancellation);
 
     /// <inheritdoc/>
     public Task<ElectLeadersResponse> ElectLeadersAsync(
-        ControllerRequestContext context, ElectLeadersRequest request, CancellationToken cancellation) =>
+        ControllerRequestContext context, ElectLeadersRequest request, CancellationToken cancellation = default) =>
         Write("electLeaders", context, () => _replication.ElectLeaders(request), cancellation);
 
     /// <inheritdoc/>
     public Task<AlterPartitionResponse> AlterPartitionAsync(
-        ControllerRequestContext context, AlterPartitionRequest request, CancellationToken cancellation) =>
+        ControllerRequestContext context, AlterPartitionRequest request, CancellationToken cancellation = default) =>
         Write("alterPartition", context, () => _replication.AlterPartition(request, context.ApiVersion), cancellation);
 
     /// <inheritdoc/>
     public Task<AlterPartitionReassignmentsResponse> AlterPartitionReassignmentsAsync(
-        ControllerRequestContext context, AlterPartitionReassignmentsRequest request, CancellationToken cancellation) =>
+        ControllerRequestContext context, AlterPartitionReassignmentsRequest request, CancellationToken cancellation = default) =>
         Write("alterPartitionReassignments", context, () => _replication.AlterReassignments(request), cancellation);
 
     /// <inheritdoc/>
     public Task<ListPartitionReassignmentsResponse> ListPartitionReassignmentsAsync(
-        ControllerRequestContext context, ListPartitionReassignmentsRequest request, CancellationToken cancellation) =>
+        ControllerRequestContext context, ListPartitionReassignmentsRequest request, CancellationToken cancellation = default) =>
         Write(
             "listPartitionReassignments", context,
             () => ControllerResult.Of(ReplicationControlManager.ListReassignments(_state.Image, request)), cancellation);
 
     /// <inheritdoc/>
     public Task<BrokerRegistrationResponse> RegisterBrokerAsync(
-        ControllerRequestContext context, BrokerRegistrationRequest request, CancellationToken cancellation) =>
+        ControllerRequestContext context, BrokerRegistrationRequest request, CancellationToken cancellation = default) =>
         Write(
             "registerBroker", context,
             () => _cluster.RegisterBroker(request, _lastWritten + 1, _replication.IncarnationEnded), cancellation);
 
     /// <inheritdoc/>
     public Task<BrokerHeartbeatResponse> BrokerHeartbeatAsync(
-        ControllerRequestContext context, BrokerHeartbeatRequest request, CancellationToken cancellation) =>
+        ControllerRequestContext context, BrokerHeartbeatRequest request, CancellationToken cancellation = default) =>
         Write(
             "processBrokerHeartbeat", context, () => _replication.Heartbeat(request), cancellation,
             (response, offset) =>
@@ -85,21 +85,21 @@ public sealed partial class QuorumController
 
     /// <inheritdoc/>
     public Task<UnregisterBrokerResponse> UnregisterBrokerAsync(
-        ControllerRequestContext context, UnregisterBrokerRequest request, CancellationToken cancellation) =>
+        ControllerRequestContext context, UnregisterBrokerRequest request, CancellationToken cancellation = default) =>
         Write("unregisterBroker", context, () => _replication.Unregister(request.BrokerId), cancellation);
 
     /// <inheritdoc/>
     public Task<ControllerRegistrationResponse> RegisterControllerAsync(
-        ControllerRequestContext context, ControllerRegistrationRequest request, CancellationToken cancellation) =>
+        ControllerRequestContext context, ControllerRegistrationRequest request, CancellationToken cancellation = default) =>
         Write("registerController", context, () => _cluster.RegisterController(request), cancellation);
 
     /// <inheritdoc/>
     public Task<AssignReplicasToDirsResponse> AssignReplicasToDirsAsync(
-        ControllerRequestContext context, AssignReplicasToDirsRequest request, CancellationToken cancellation) =>
+        ControllerRequestContext context, AssignReplicasToDirsRequest request, CancellationToken cancellation = default) =>
         Write("assignReplicasToDirs", context, () => _replication.AssignReplicasToDirs(request), cancellation);
 
     /// <inheritdoc/>
     public Task<DescribeQuorumResponse> DescribeQuorumAsync(
-        ControllerRequestContext context, DescribeQuorumRequest request, CancellationToken cancellation) =>
+        ControllerRequestContext context, DescribeQuorumRequest request, CancellationToken cancellation = default) =>
         Task.FromResult(QuorumDescriber.Describe(_raft.Describe(), request, _options.NodeId));
 }

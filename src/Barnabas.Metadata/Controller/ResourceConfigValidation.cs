@@ -113,7 +113,7 @@ internal static class ResourceConfigValidation
 
         static ConfigKey? Find(string name)
         {
-            foreach (var candidate in TopicConfigSynonyms.BrokerSynonyms(name).Reverse())
+            foreach (var candidate in TopicConfigSynonyms.BrokerSynonyms(name))
             {
                 if (ConfigDefinitions.Broker.TryGet(candidate, out var key)) return key;
             }
