@@ -297,7 +297,7 @@ public sealed class RaftDriver : IRaftClient, IAsyncDisposable
         var baseOffset = _log.EndOffset;
         var voters = _history.Latest;
         List<(ControlRecordType, ReadOnlyMemory<byte>)> records =
-            [KRaftControl.LeaderChangeRecord(_node.Self.Id, _history.KRaftVersion, voters, start.GrantingVoters)];
+            [KRaftControl.LeaderChangeRecord(_node.Self.Id, voters, start.GrantingVoters)];
         if (_history.LatestIsBootstrap)
         {
             // Voters that only the formatting snapshot names are written to the log so that replicas get them.

@@ -9,13 +9,13 @@ namespace Barnabas.Raft.Log;
 internal static class KRaftControl
 {
     internal static (ControlRecordType, ReadOnlyMemory<byte>) LeaderChangeRecord(
-        int leaderId, short kraftVersion, VoterSet voters, IReadOnlyList<ReplicaKey> granting)
+        int leaderId, VoterSet voters, IReadOnlyList<ReplicaKey> granting)
     {
-        var version = kraftVersion > 0 ? (short)1 : (short)0;
-        var message = new LeaderChangeMessage { Version = version, LeaderId = leaderId };
-        foreach (var voter in voters.Voters.Values) message.Voters.Add(VoterOf(voter.Key, version));
-        foreach (var voter in granting) message.GrantingVoters.Add(VoterOf(voter, version));
-        return (ControlRecordType.LeaderChange, Bytes(message, version));
+        // Apache Kafka 4.3 reads every leader change as version 0, without directory ids, whatever kraft.version is.
+        var message = new LeaderChangeMessage { Version = 0, LeaderId = leaderId };
+        foreach (var voter in voters.Voters.Values) message.Voters.Add(new() { VoterId = voter.Key.Id });
+        foreach (var voter in granting) message.GrantingVoters.Add(new() { VoterId = voter.Id });
+        return (ControlRecordType.LeaderChange, Bytes(message, 0));
     }
 
     internal static (ControlRecordType, ReadOnlyMemory<byte>) KRaftVersionRecord(short level) =>
@@ -55,12 +55,6 @@ internal static class KRaftControl
         var reader = new MessageReader(value);
         message.Read(ref reader, Math.Min(version, message.HighestVersion));
     }
-
-    private static LeaderChangeMessage.Voter VoterOf(ReplicaKey key, short version) => new()
-    {
-        VoterId = key.Id,
-        VoterDirectoryId = version > 0 ? key.DirectoryId : Uuid.Zero,
-    };
 
     private static byte[] Bytes(IMessage message, short version)
     {
