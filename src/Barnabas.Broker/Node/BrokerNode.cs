@@ -139,6 +139,7 @@ public sealed class BrokerNode : IAsyncDisposable
         undo.Push(() => { groups.Dispose(); return ValueTask.CompletedTask; });
         var coordination = new GroupCoordination(groups, config.NodeId);
 
+        var controller = new LocalController(quorum, metadata, time);
         BrokerLifecycle? lifecycle = null;
         var apis = NodeApis.Create(new NodeServices
         {
@@ -147,11 +148,11 @@ public sealed class BrokerNode : IAsyncDisposable
             Metadata = metadata,
             Replicas = replicas,
             Logs = logs,
-            Controller = quorum.Controller,
+            Controller = controller,
             Groups = groups,
             ProducerIds = new ProducerIdManager(config.NodeId, () => lifecycle!.BrokerEpoch, quorum.Controller),
             FetchSessions = new FetchSessionCache(config.GetInt("max.incremental.fetch.session.cache.slots"), time, new Random(random.Next())),
-            AutoTopicCreation = new AutoTopicCreation(quorum.Controller, metadata, dynamicConfig, time, logger),
+            AutoTopicCreation = new AutoTopicCreation(controller, metadata, dynamicConfig, time, logger),
             Time = time,
         });
         var network = loggers.CreateLogger("Barnabas.Network");

@@ -60,6 +60,7 @@ internal static class NodeApis
             new InitProducerIdApi(s.ProducerIds),
             new DescribeConfigsApi(s.Identity, s.Metadata, s.Config),
             new ListConfigResourcesApi(s.Metadata));
+        apis.Add(ControllerApis.Create(s.Controller));
         return apis;
     }
 }

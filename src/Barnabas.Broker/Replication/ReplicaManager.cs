@@ -15,6 +15,9 @@ internal sealed class ReplicaManager(int localId, LogManager logs, MetadataCache
 {
     private readonly ConcurrentDictionary<TopicPartition, Partition> _partitions = new();
 
+    // Replicas that are this broker's by the metadata, but whose log could not be opened.
+    private readonly ConcurrentDictionary<TopicPartition, Uuid> _offline = new();
+
     /// <summary>All replicas of this broker.</summary>
     public ICollection<Partition> Partitions => _partitions.Values;
 
@@ -26,12 +29,9 @@ internal sealed class ReplicaManager(int localId, LogManager logs, MetadataCache
     /// <returns>NONE, UNKNOWN_TOPIC_OR_PARTITION, NOT_LEADER_OR_FOLLOWER, FENCED_LEADER_EPOCH, UNKNOWN_LEADER_EPOCH or KAFKA_STORAGE_ERROR.</returns>
     public ErrorCode FindLeader(string topic, int index, int requestedEpoch, out Partition? partition)
     {
-        if (!_partitions.TryGetValue(new TopicPartition(topic, index), out partition))
-        {
-            return metadata.Image.Topics.FindPartition(topic, index) is { } registration
-                ? registration.Leader == localId ? ErrorCode.KafkaStorageError : ErrorCode.NotLeaderOrFollower
-                : ErrorCode.UnknownTopicOrPartition;
-        }
+        var topicPartition = new TopicPartition(topic, index);
+        if (!_partitions.TryGetValue(topicPartition, out partition))
+            return ErrorOfMissing(topicPartition);
         var current = partition.Registration;
         if (requestedEpoch >= 0 && requestedEpoch != current.LeaderEpoch)
             return requestedEpoch < current.LeaderEpoch ? ErrorCode.FencedLeaderEpoch : ErrorCode.UnknownLeaderEpoch;
@@ -46,6 +46,16 @@ internal sealed class ReplicaManager(int localId, LogManager logs, MetadataCache
     {
         var error = FindLeader(topicPartition.Topic, topicPartition.Partition, requestedEpoch, out var partition);
         return error == ErrorCode.None ? partition! : throw new KafkaException(error);
+    }
+
+    private ErrorCode ErrorOfMissing(TopicPartition topicPartition)
+    {
+        if (_offline.ContainsKey(topicPartition))
+            return ErrorCode.KafkaStorageError;
+        // A partition that this broker leads in the image and does not have is being deleted: requests see the image last.
+        return metadata.Image.Topics.FindPartition(topicPartition.Topic, topicPartition.Partition) is { } registration && registration.Leader != localId
+            ? ErrorCode.NotLeaderOrFollower
+            : ErrorCode.UnknownTopicOrPartition;
     }
 
     /// <summary>Brings the replicas in line with the metadata.</summary>
@@ -91,9 +101,11 @@ internal sealed class ReplicaManager(int localId, LogManager logs, MetadataCache
             NoteLeadership(partition, registration, isNew: true);
             partition.Update(registration);
             _partitions[topicPartition] = partition;
+            _offline.TryRemove(topicPartition, out _);
         }
         catch (KafkaException e)
         {
+            _offline[topicPartition] = topicId;
             BrokerLog.ReplicaFailed(logger, topicPartition, e);
         }
     }
@@ -108,7 +120,9 @@ internal sealed class ReplicaManager(int localId, LogManager logs, MetadataCache
     {
         foreach (var (index, _) in topic.Partitions)
         {
-            if (_partitions.TryGetValue(new TopicPartition(topic.Name, index), out var partition) && partition.TopicId == topic.Id)
+            var topicPartition = new TopicPartition(topic.Name, index);
+            _offline.TryRemove(new KeyValuePair<TopicPartition, Uuid>(topicPartition, topic.Id));
+            if (_partitions.TryGetValue(topicPartition, out var partition) && partition.TopicId == topic.Id)
                 Stop(partition);
         }
     }

@@ -1,0 +1,89 @@
+using Barnabas.Broker.Cache;
+using Barnabas.Metadata;
+using Barnabas.Metadata.Controller;
+using Barnabas.Metadata.Image;
+using Barnabas.Protocol.Messages;
+
+namespace Barnabas.Broker.Node;
+
+/// <summary>
+/// The node's own controller for its clients: a change is answered when this broker has applied it, so that whoever created a topic
+/// finds it with the next request. Everything else passes through.
+/// </summary>
+internal sealed class LocalController(MetadataNode node, MetadataCache metadata, TimeProvider time) : IController
+{
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(5);
+
+    private readonly QuorumController _controller = node.Controller;
+
+    public bool IsActive => _controller.IsActive;
+
+    public (FeaturesImage Features, long Epoch) FinalizedFeatures => _controller.FinalizedFeatures;
+
+    public Task<CreateTopicsResponse> CreateTopicsAsync(
+        ControllerRequestContext context, CreateTopicsRequest request, Func<string, bool>? describable, CancellationToken cancellation) =>
+        AppliedAsync(_controller.CreateTopicsAsync(context, request, describable, cancellation));
+
+    public Task<DeleteTopicsResponse> DeleteTopicsAsync(ControllerRequestContext context, DeleteTopicsRequest request, CancellationToken cancellation) =>
+        AppliedAsync(_controller.DeleteTopicsAsync(context, request, cancellation));
+
+    public Task<CreatePartitionsResponse> CreatePartitionsAsync(ControllerRequestContext context, CreatePartitionsRequest request, CancellationToken cancellation) =>
+        AppliedAsync(_controller.CreatePartitionsAsync(context, request, cancellation));
+
+    public Task<AlterConfigsResponse> AlterConfigsAsync(ControllerRequestContext context, AlterConfigsRequest request, CancellationToken cancellation) =>
+        AppliedAsync(_controller.AlterConfigsAsync(context, request, cancellation));
+
+    public Task<IncrementalAlterConfigsResponse> IncrementalAlterConfigsAsync(
+        ControllerRequestContext context, IncrementalAlterConfigsRequest request, CancellationToken cancellation) =>
+        AppliedAsync(_controller.IncrementalAlterConfigsAsync(context, request, cancellation));
+
+    public Task<UpdateFeaturesResponse> UpdateFeaturesAsync(ControllerRequestContext context, UpdateFeaturesRequest request, CancellationToken cancellation) =>
+        AppliedAsync(_controller.UpdateFeaturesAsync(context, request, cancellation));
+
+    public Task<ElectLeadersResponse> ElectLeadersAsync(ControllerRequestContext context, ElectLeadersRequest request, CancellationToken cancellation) =>
+        AppliedAsync(_controller.ElectLeadersAsync(context, request, cancellation));
+
+    public Task<AlterPartitionReassignmentsResponse> AlterPartitionReassignmentsAsync(
+        ControllerRequestContext context, AlterPartitionReassignmentsRequest request, CancellationToken cancellation) =>
+        AppliedAsync(_controller.AlterPartitionReassignmentsAsync(context, request, cancellation));
+
+    public Task<AllocateProducerIdsResponse> AllocateProducerIdsAsync(
+        ControllerRequestContext context, AllocateProducerIdsRequest request, CancellationToken cancellation) =>
+        _controller.AllocateProducerIdsAsync(context, request, cancellation);
+
+    public Task<AlterPartitionResponse> AlterPartitionAsync(ControllerRequestContext context, AlterPartitionRequest request, CancellationToken cancellation) =>
+        _controller.AlterPartitionAsync(context, request, cancellation);
+
+    public Task<ListPartitionReassignmentsResponse> ListPartitionReassignmentsAsync(
+        ControllerRequestContext context, ListPartitionReassignmentsRequest request, CancellationToken cancellation) =>
+        _controller.ListPartitionReassignmentsAsync(context, request, cancellation);
+
+    public Task<BrokerRegistrationResponse> RegisterBrokerAsync(ControllerRequestContext context, BrokerRegistrationRequest request, CancellationToken cancellation) =>
+        _controller.RegisterBrokerAsync(context, request, cancellation);
+
+    public Task<BrokerHeartbeatResponse> BrokerHeartbeatAsync(ControllerRequestContext context, BrokerHeartbeatRequest request, CancellationToken cancellation) =>
+        _controller.BrokerHeartbeatAsync(context, request, cancellation);
+
+    public Task<UnregisterBrokerResponse> UnregisterBrokerAsync(ControllerRequestContext context, UnregisterBrokerRequest request, CancellationToken cancellation) =>
+        AppliedAsync(_controller.UnregisterBrokerAsync(context, request, cancellation));
+
+    public Task<ControllerRegistrationResponse> RegisterControllerAsync(
+        ControllerRequestContext context, ControllerRegistrationRequest request, CancellationToken cancellation) =>
+        _controller.RegisterControllerAsync(context, request, cancellation);
+
+    public Task<AssignReplicasToDirsResponse> AssignReplicasToDirsAsync(
+        ControllerRequestContext context, AssignReplicasToDirsRequest request, CancellationToken cancellation) =>
+        _controller.AssignReplicasToDirsAsync(context, request, cancellation);
+
+    public Task<DescribeQuorumResponse> DescribeQuorumAsync(ControllerRequestContext context, DescribeQuorumRequest request, CancellationToken cancellation) =>
+        _controller.DescribeQuorumAsync(context, request, cancellation);
+
+    private async Task<T> AppliedAsync<T>(Task<T> change)
+    {
+        var response = await change;
+        // What the response tells of lies below the high watermark of now.
+        if (node.Raft.HighWatermark is { } end)
+            await metadata.WaitAsync(image => image.Provenance.LastContainedOffset >= end - 1, MaxWait, time);
+        return response;
+    }
+}
