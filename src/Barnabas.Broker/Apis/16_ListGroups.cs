@@ -1,0 +1,16 @@
+// ListGroups, versions 0-5 (filter by state from 4, by type from 5).
+using Barnabas.Broker.Requests;
+using Barnabas.Coordination.Groups;
+using Barnabas.Protocol;
+using Barnabas.Protocol.Messages;
+
+namespace Barnabas.Broker.Apis;
+
+internal sealed class ListGroupsApi(GroupCoordinatorService groups) : ApiHandler<ListGroupsRequest, ListGroupsResponse>(ApiKey.ListGroups)
+{
+    protected override async ValueTask<ListGroupsResponse?> HandleAsync(RequestContext context, ListGroupsRequest request) =>
+        await groups.ListGroupsAsync(request);
+
+    protected override ListGroupsResponse ErrorResponse(RequestContext context, ListGroupsRequest request, KafkaException error) =>
+        new() { ErrorCode = error.ErrorCode };
+}
