@@ -61,6 +61,7 @@ internal static class NodeApis
             new DescribeConfigsApi(s.Identity, s.Metadata, s.Config),
             new ListConfigResourcesApi(s.Metadata));
         apis.Add(ControllerApis.Create(s.Controller));
+        apis.Add(GroupApis.Create(s.Metadata, s.Groups));
         return apis;
     }
 }

@@ -1,0 +1,24 @@
+using Barnabas.Broker.Cache;
+using Barnabas.Broker.Requests;
+using Barnabas.Coordination.Groups;
+
+namespace Barnabas.Broker.Apis;
+
+/// <summary>The APIs that the group coordinator answers.</summary>
+internal static class GroupApis
+{
+    /// <summary>A handler for each.</summary>
+    internal static IEnumerable<ApiHandler> Create(MetadataCache metadata, GroupCoordinatorService groups) =>
+    [
+        new OffsetCommitApi(metadata, groups),
+        new OffsetFetchApi(metadata, groups),
+        new JoinGroupApi(groups),
+        new HeartbeatApi(groups),
+        new LeaveGroupApi(groups),
+        new SyncGroupApi(groups),
+        new DescribeGroupsApi(groups),
+        new ListGroupsApi(groups),
+        new DeleteGroupsApi(groups),
+        new OffsetDeleteApi(metadata, groups),
+    ];
+}
