@@ -14,9 +14,9 @@ public sealed class GroupApiTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _broker = await TestBroker.StartAsync(TestBrokerOptions.Default with { InMemory = true });
+        _broker = await TestBroker.StartAsync(TestBrokerOptions.Default with { InMemory = true, Properties = new Dictionary<string, string> { ["num.partitions"] = "2" } });
         await ConnectAsync();
-        await CreateTopicAsync("topic", 2);
+        await CreateTopicAsync("topic");
         var found = await SendAsync(new FindCoordinatorRequest { CoordinatorKeys = ["g"] }, 4);
         Assert.Equal(ErrorCode.None, Assert.Single(found.Coordinators).ErrorCode);
         Assert.Equal(1, found.Coordinators[0].NodeId);
@@ -265,12 +265,10 @@ public sealed class GroupApiTests : IAsyncLifetime
         return metadata.Topics[0].TopicId;
     }
 
-    private async Task CreateTopicAsync(string topic, int partitions)
+    /// <summary>Topics are made on first use.</summary>
+    private async Task CreateTopicAsync(string topic)
     {
-        var request = new CreateTopicsRequest { TimeoutMs = 5_000 };
-        request.Topics.Add(new() { Name = topic, NumPartitions = partitions, ReplicationFactor = 1 });
-        Assert.Equal(ErrorCode.None, (await SendAsync(request, 7)).Topics[0].ErrorCode);
-        while ((await SendAsync(new MetadataRequest { Topics = [new() { Name = topic }] }, 12)).Topics[0].ErrorCode != ErrorCode.None)
+        while ((await SendAsync(new MetadataRequest { Topics = [new() { Name = topic }], AllowAutoTopicCreation = true }, 12)).Topics[0].ErrorCode != ErrorCode.None)
             await Task.Yield();
     }
 
