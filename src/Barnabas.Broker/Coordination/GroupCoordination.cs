@@ -41,18 +41,14 @@ internal sealed class GroupCoordination(GroupCoordinatorService groups, int loca
     public void Start(MetadataImage image, BrokerConfig config) =>
         groups.Start(image.Topics.Find(TopicNames.ConsumerOffsets)?.PartitionCount ?? config.GetInt("offsets.topic.num.partitions"));
 
-    public void Apply(MetadataDelta delta, MetadataImage image)
+    /// <summary>Takes over and gives up partitions. Before the metadata is published, so that a client that finds its coordinator finds it at work.</summary>
+    public void ApplyLeadership(MetadataDelta delta, MetadataImage image)
     {
         groups.OnMetadataUpdate(image);
         if (delta.Topics is not { } topics)
             return;
-        foreach (var deleted in topics.DeletedTopics.Values)
-        {
-            if (deleted.Name == TopicNames.ConsumerOffsets)
-                ResignAll();
-        }
-        if (topics.DeletedTopics.Count > 0)
-            _ = groups.OnTopicsDeletedAsync([.. topics.DeletedTopics.Values.Select(t => new DeletedTopic(t.Name, t.Id))]);
+        if (topics.DeletedTopics.Values.Any(deleted => deleted.Name == TopicNames.ConsumerOffsets))
+            ResignAll();
         foreach (var changed in topics.ChangedTopics.Values)
         {
             if (changed.Name != TopicNames.ConsumerOffsets)
@@ -60,6 +56,13 @@ internal sealed class GroupCoordination(GroupCoordinatorService groups, int loca
             foreach (var (index, registration) in changed.PartitionChanges)
                 Apply(index, registration);
         }
+    }
+
+    /// <summary>Forgets the offsets of deleted topics. After the metadata is published, so that no commit for them comes behind.</summary>
+    public void ApplyDeletions(MetadataDelta delta)
+    {
+        if (delta.Topics is { DeletedTopics.Count: > 0 } topics)
+            _ = groups.OnTopicsDeletedAsync([.. topics.DeletedTopics.Values.Select(t => new DeletedTopic(t.Name, t.Id))]);
     }
 
     private void Apply(int index, PartitionRegistration registration)

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace Barnabas.Broker.Node;
 
 /// <summary>
-/// Brings the broker in line with each new metadata image: first its logs, then what requests see, then the coordinators.
+/// Brings the broker in line with each new metadata image: first its logs, then the coordinators, then what requests see.
 /// Lives on the metadata loader's thread.
 /// </summary>
 internal sealed class BrokerMetadataPublisher(
@@ -32,8 +32,9 @@ internal sealed class BrokerMetadataPublisher(
             if (!_logsLoaded)
                 LoadLogs(image);
             replicas.Apply(delta, image);
+            groups.ApplyLeadership(delta, image);
             cache.Publish(image);
-            groups.Apply(delta, image);
+            groups.ApplyDeletions(delta);
             _first.TrySetResult();
         }
         catch (Exception e)
