@@ -1,0 +1,95 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Barnabas.Client.Producer;
+using Barnabas.Client.Tests.Producer;
+
+[assembly: AssemblyFixture(typeof(ApacheKafka))]
+
+namespace Barnabas.Client.Tests.Producer;
+
+/// <summary>One node of Apache Kafka for all tests that ask for it; started by the first of them.</summary>
+public sealed class ApacheKafka : IAsyncDisposable
+{
+    private const string Ready = "Kafka Server started";
+    private readonly SemaphoreSlim _gate = new(1, 1);
+    private readonly string _folder = Directory.CreateTempSubdirectory("barnabas-kafka-").FullName;
+    private Process? _process;
+    private string? _address;
+
+    /// <summary>Where it listens. Skips the test when the jars are not there.</summary>
+    internal async Task<string> StartAsync(CancellationToken cancellationToken)
+    {
+        Assert.SkipWhen(Peers is null, "BARNABAS_PEERS does not name the folder with Apache Kafka.");
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            return _address ??= await LaunchAsync(cancellationToken);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is not null)
+        {
+            _process.Kill(entireProcessTree: true);
+            await _process.WaitForExitAsync();
+            _process.Dispose();
+        }
+        _gate.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private static string? Peers => Environment.GetEnvironmentVariable("BARNABAS_PEERS");
+
+    private async Task<string> LaunchAsync(CancellationToken cancellationToken)
+    {
+        var port = FreePort();
+        var start = new ProcessStartInfo(Path.Combine(Peers!, "kafka", "start.sh"), [Path.Combine(_folder, "data"), $"{port}", "group.initial.rebalance.delay.ms=0"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["KAFKA_HEAP_OPTS"] = "-Xmx384m";
+        _process = Process.Start(start)!;
+        var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _process.OutputDataReceived += (_, line) =>
+        {
+            if (line.Data is null)
+                ready.TrySetException(new InvalidOperationException("Apache Kafka ended before it was ready."));
+            else if (line.Data.Contains(Ready, StringComparison.Ordinal))
+                ready.TrySetResult();
+        };
+        _process.ErrorDataReceived += (_, _) => { };
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        await ready.Task.WaitAsync(TimeSpan.FromMinutes(2), cancellationToken);
+        return $"localhost:{port}";
+    }
+
+    // The controller listens on the port after it.
+    private static int FreePort()
+    {
+        while (true)
+        {
+            using var first = new TcpListener(IPAddress.Loopback, 0);
+            first.Start();
+            var port = ((IPEndPoint)first.LocalEndpoint).Port;
+            try
+            {
+                using var second = new TcpListener(IPAddress.Loopback, port + 1);
+                second.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Taken: another pair.
+            }
+        }
+    }
+}
