@@ -3,8 +3,13 @@ using System.Text;
 using Barnabas.Cli.Framework.Options;
 using Barnabas.Cli.Verbs;
 using Barnabas.Cli.Verbs.Cluster;
+using Barnabas.Cli.Verbs.Configs;
+using Barnabas.Cli.Verbs.ConsoleProducer;
+using Barnabas.Cli.Verbs.ConsumerGroups;
 using Barnabas.Cli.Verbs.DumpLog;
 using Barnabas.Cli.Verbs.Features;
+using Barnabas.Cli.Verbs.Groups;
+using Barnabas.Cli.Verbs.Offsets;
 using Barnabas.Cli.Verbs.Quorum;
 using Barnabas.Cli.Verbs.Storage;
 using Barnabas.Cli.Verbs.Topics;
@@ -20,6 +25,13 @@ internal static class VerbCatalog
         new("start", null, "runs a node on this machine without any configuration", () => new StartVerb()),
         new("server-start", "kafka-server-start", "runs a node by its configuration file", () => new ServerStartVerb()),
         new("topics", "kafka-topics", "creates, lists, describes, alters and deletes topics", () => new TopicsVerb(), "topic"),
+        new("console-producer", "kafka-console-producer", "sends each line of the standard input as a record", () => new ConsoleProducerVerb(), ""),
+        new("consumer-groups", "kafka-consumer-groups", "lists, describes and deletes consumer groups, and sets their offsets", () => new ConsumerGroupsVerb(), "group"),
+        new("configs", "kafka-configs", "shows and changes configurations", () => new ConfigsVerb(), ""),
+        new("get-offsets", "kafka-get-offsets", "shows offsets of partitions", () => new GetOffsetsVerb(), ""),
+        new("delete-records", "kafka-delete-records", "deletes records up to given offsets", () => new DeleteRecordsVerb(), ""),
+        new("groups", "kafka-groups", "lists groups of all types", () => new GroupsVerb(), ""),
+        new("log-dirs", "kafka-log-dirs", "shows what log directories hold", () => new LogDirsVerb(), ""),
         new("dump-log", "kafka-dump-log", "shows what log, index and snapshot files hold", () => new DumpLogVerb()),
         new("cluster", "kafka-cluster", "tells the cluster's id and endpoints; takes out brokers that are gone", () => new ClusterVerb()),
         new("broker-api-versions", "kafka-broker-api-versions", "shows which APIs the brokers serve", () => new BrokerApiVersionsVerb()),

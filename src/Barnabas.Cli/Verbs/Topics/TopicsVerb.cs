@@ -34,8 +34,7 @@ internal sealed class TopicsVerb : Verb
         }
         catch (Exception error) when (error is KafkaException or ConfigException or TimeoutException or VerbException)
         {
-            await context.Out.FlushAsync();
-            context.Error.WriteLine($"Error while executing topic command : {error.Message}");
+            context.Out.WriteLine($"Error while executing topic command : {error.Message}");
             return 1;
         }
     }

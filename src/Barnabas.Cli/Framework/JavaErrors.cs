@@ -1,0 +1,23 @@
+using Barnabas.Protocol;
+
+namespace Barnabas.Cli.Framework;
+
+/// <summary>Errors in tables as Kafka's tools show them: the Java class, then the message. Scripts look for these names.</summary>
+internal static class JavaErrors
+{
+    public static string Describe(KafkaException error) => $"org.apache.kafka.common.errors.{ClassName(error.ErrorCode)}: {error.Message}";
+
+    private static string ClassName(ErrorCode code) => code switch
+    {
+        ErrorCode.NonEmptyGroup => "GroupNotEmptyException",
+        ErrorCode.TopicAlreadyExists => "TopicExistsException",
+        ErrorCode.MessageTooLarge => "RecordTooLargeException",
+        ErrorCode.RequestTimedOut => "TimeoutException",
+        ErrorCode.InvalidConfig => "InvalidConfigurationException",
+        ErrorCode.GroupAuthorizationFailed => "GroupAuthorizationException",
+        ErrorCode.TopicAuthorizationFailed => "TopicAuthorizationException",
+        ErrorCode.ClusterAuthorizationFailed => "ClusterAuthorizationException",
+        ErrorCode.GroupSubscribedToTopic => "GroupSubscribedToTopicException",
+        _ => code + "Exception",
+    };
+}
