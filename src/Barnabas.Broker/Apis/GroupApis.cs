@@ -20,5 +20,7 @@ internal static class GroupApis
         new ListGroupsApi(groups),
         new DeleteGroupsApi(groups),
         new OffsetDeleteApi(metadata, groups),
+        new ConsumerGroupHeartbeatApi(groups),
+        new ConsumerGroupDescribeApi(groups),
     ];
 }

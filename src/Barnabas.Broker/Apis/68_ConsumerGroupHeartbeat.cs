@@ -1,0 +1,19 @@
+// ConsumerGroupHeartbeat, versions 0-1 (KIP-848; member ids made by the client and patterns from 1).
+// Members of the classic protocol do not move to this one while they run: a group changes its protocol when it is empty.
+using Barnabas.Broker.Coordination;
+using Barnabas.Broker.Requests;
+using Barnabas.Coordination.Groups;
+using Barnabas.Protocol;
+using Barnabas.Protocol.Messages;
+
+namespace Barnabas.Broker.Apis;
+
+internal sealed class ConsumerGroupHeartbeatApi(GroupCoordinatorService groups)
+    : ApiHandler<ConsumerGroupHeartbeatRequest, ConsumerGroupHeartbeatResponse>(ApiKey.ConsumerGroupHeartbeat)
+{
+    protected override async ValueTask<ConsumerGroupHeartbeatResponse?> HandleAsync(RequestContext context, ConsumerGroupHeartbeatRequest request) =>
+        await groups.ConsumerGroupHeartbeatAsync(GroupRequests.ContextOf(context), request);
+
+    protected override ConsumerGroupHeartbeatResponse ErrorResponse(RequestContext context, ConsumerGroupHeartbeatRequest request, KafkaException error) =>
+        new() { ErrorCode = error.ErrorCode, ErrorMessage = error.Message };
+}
