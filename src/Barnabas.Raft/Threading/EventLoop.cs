@@ -11,6 +11,7 @@ public sealed class EventLoop : IDisposable
     private readonly TimeProvider _time;
     private readonly Thread? _thread;
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly HashSet<DelayedEvent> _delayed = [];
     private bool _closed;
 
     /// <summary>Makes a loop; call <see cref="Start"/> to begin.</summary>
@@ -42,8 +43,18 @@ public sealed class EventLoop : IDisposable
     }
 
     /// <summary>Adds an event after a delay; disposing the result cancels it unless it is queued already.</summary>
-    public IDisposable PostDelayed(TimeSpan delay, Action action) =>
-        _time.CreateTimer(_ => Post(action), null, delay < TimeSpan.Zero ? TimeSpan.Zero : delay, Timeout.InfiniteTimeSpan);
+    public IDisposable PostDelayed(TimeSpan delay, Action action)
+    {
+        var delayed = new DelayedEvent(this, action);
+        lock (_events)
+        {
+            // Held until it fires: nothing else refers to the timer, which would end with the next collection.
+            if (_closed) return delayed;
+            _delayed.Add(delayed);
+        }
+        delayed.Start(_time, delay < TimeSpan.Zero ? TimeSpan.Zero : delay);
+        return delayed;
+    }
 
     /// <summary>Runs what is queued, for loops without a thread. Returns how many events ran.</summary>
     public int RunPending()
@@ -69,11 +80,14 @@ public sealed class EventLoop : IDisposable
     /// <summary>Lets the queued events run and takes no more. Returns at once; wait for <see cref="Completion"/>.</summary>
     public void Close()
     {
+        DelayedEvent[] delayed;
         lock (_events)
         {
             _closed = true;
+            delayed = [.. _delayed];
             Monitor.PulseAll(_events);
         }
+        foreach (var one in delayed) one.Dispose();
     }
 
     /// <summary>Closes the loop and waits for its thread, unless called from it.</summary>
@@ -123,6 +137,29 @@ public sealed class EventLoop : IDisposable
             }
             _completion.TrySetException(e);
             return false;
+        }
+    }
+
+    private sealed class DelayedEvent(EventLoop loop, Action action) : IDisposable
+    {
+        private ITimer? _timer;
+
+        internal void Start(TimeProvider time, TimeSpan delay)
+        {
+            _timer = time.CreateTimer(static state => ((DelayedEvent)state!).Fire(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _timer.Change(delay, Timeout.InfiniteTimeSpan);
+        }
+
+        public void Dispose()
+        {
+            lock (loop._events) loop._delayed.Remove(this);
+            _timer?.Dispose();
+        }
+
+        private void Fire()
+        {
+            loop.Post(action);
+            Dispose();
         }
     }
 }
