@@ -10,7 +10,6 @@ using Barnabas.Cli.Verbs.DumpLog;
 using Barnabas.Cli.Verbs.Features;
 using Barnabas.Cli.Verbs.Groups;
 using Barnabas.Cli.Verbs.Offsets;
-using Barnabas.Cli.Verbs.Performance;
 using Barnabas.Cli.Verbs.Quorum;
 using Barnabas.Cli.Verbs.Storage;
 using Barnabas.Cli.Verbs.Topics;
@@ -27,7 +26,6 @@ internal static class VerbCatalog
         new("server-start", "kafka-server-start", "runs a node by its configuration file", () => new ServerStartVerb()),
         new("topics", "kafka-topics", "creates, lists, describes, alters and deletes topics", () => new TopicsVerb(), "topic"),
         new("console-producer", "kafka-console-producer", "sends each line of the standard input as a record", () => new ConsoleProducerVerb(), ""),
-        new("producer-perf-test", "kafka-producer-perf-test", "measures how fast records are produced", () => new ProducerPerfTestVerb()),
         new("consumer-groups", "kafka-consumer-groups", "lists, describes and deletes consumer groups, and sets their offsets", () => new ConsumerGroupsVerb(), "group"),
         new("configs", "kafka-configs", "shows and changes configurations", () => new ConfigsVerb(), ""),
         new("get-offsets", "kafka-get-offsets", "shows offsets of partitions", () => new GetOffsetsVerb(), ""),

@@ -7,12 +7,6 @@ internal sealed class NotThereYet(string script) : Verb
 {
     private static readonly (string Name, string Script, string What)[] Tools =
     [
-        ("console-consumer", "kafka-console-consumer", "records of topics on the console"),
-        ("consumer-perf-test", "kafka-consumer-perf-test", "speed of consumers"),
-        ("e2e-latency", "kafka-e2e-latency", "latency from producer to consumer"),
-        ("metadata-shell", "kafka-metadata-shell", "a shell over a metadata snapshot"),
-        ("verifiable-consumer", "kafka-verifiable-consumer", "a consumer for tests"),
-        ("verifiable-producer", "kafka-verifiable-producer", "a producer for tests"),
         ("acls", "kafka-acls", "access control lists"),
         ("client-metrics", "kafka-client-metrics", "client metrics subscriptions"),
         ("connect-distributed", "connect-distributed", "a worker of a Connect cluster"),

@@ -25,6 +25,7 @@ internal sealed class PooledNode(Backoff backoff, TimeProvider time)
                 _ = DropAsync(connection, $"node {node.Id} moved to {node.Host}:{node.Port}");
             }
 
+            if (moved && _opening is { IsCompleted: false } late) _ = DropWhenOpenAsync(late);
             if (moved) _failures = 0;
             _node = node;
             return _opening = RunAsync(node, connector, stopping);
@@ -77,6 +78,12 @@ internal sealed class PooledNode(Backoff backoff, TimeProvider time)
             Volatile.Write(ref _retryTimestamp, time.GetTimestamp() + (long)(backoff.After(_failures).TotalSeconds * time.TimestampFrequency));
             throw;
         }
+    }
+
+    private static async Task DropWhenOpenAsync(Task<NodeConnection> opening)
+    {
+        await ((Task)opening).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (opening.IsCompletedSuccessfully) await DropAsync(opening.Result, "the node moved");
     }
 
     private static async Task DropAsync(NodeConnection connection, string reason)

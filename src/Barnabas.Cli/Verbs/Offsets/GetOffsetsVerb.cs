@@ -60,7 +60,7 @@ internal sealed class GetOffsetsVerb : Verb
         if (found.Count == 0)
             throw new VerbException("Error occurred: Could not match any topic-partitions with the specified filters");
         var offsets = await admin.ListOffsetsAsync(found.ToDictionary(partition => partition, _ => spec), cancellationToken: context.Stop);
-        foreach (var (partition, outcome) in offsets.OrderBy(pair => pair.Key.ToString(), StringComparer.Ordinal))
+        foreach (var (partition, outcome) in offsets.OrderBy(pair => pair.Key.Topic, StringComparer.Ordinal).ThenBy(pair => pair.Key.Partition))
             if (outcome.Error is { } error)
                 context.Error.WriteLine($"Skip getting offsets for topic-partition {partition.Topic}:{partition.Partition} due to error: {error.Message}");
             else

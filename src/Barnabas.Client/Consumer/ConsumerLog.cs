@@ -1,0 +1,62 @@
+using Barnabas.Client.Networking;
+using Barnabas.Protocol;
+using Microsoft.Extensions.Logging;
+
+namespace Barnabas.Client.Consumer;
+
+internal static partial class ConsumerLog
+{
+    [LoggerMessage(101, LogLevel.Debug, "A fetch session was not closed: {Reason}. The node forgets it by itself.")]
+    public static partial void SessionNotClosed(ILogger logger, string reason);
+
+    [LoggerMessage(102, LogLevel.Information, "Fetch from node {Node} failed: {Reason}. Fetching again after a pause.")]
+    public static partial void FetchFailed(ILogger logger, Node node, string reason);
+
+    [LoggerMessage(103, LogLevel.Information, "Node {Node} did not process the fetch: {Error}. Starting a new fetch session.")]
+    public static partial void FetchRefused(ILogger logger, Node node, ErrorCode error);
+
+    [LoggerMessage(104, LogLevel.Debug, "Fetch of {Partition} at offset {Offset} answers {Error}; fetching again after a pause.")]
+    public static partial void PartitionFetchFailed(ILogger logger, TopicPartition partition, long offset, ErrorCode error);
+
+    [LoggerMessage(105, LogLevel.Information, "Fetch position {Offset} of {Partition} is out of range; resetting by policy {Policy}.")]
+    public static partial void OffsetOutOfRange(ILogger logger, TopicPartition partition, long offset, string policy);
+
+    [LoggerMessage(106, LogLevel.Information, "Resetting offset of {Partition} to {Offset} (policy {Policy}).")]
+    public static partial void OffsetReset(ILogger logger, TopicPartition partition, long offset, string policy);
+
+    [LoggerMessage(107, LogLevel.Information, "The log of {Partition} was truncated: the position {Position} is past {EndOffset}. Going back there.")]
+    public static partial void LogTruncated(ILogger logger, TopicPartition partition, long position, long endOffset);
+
+    [LoggerMessage(108, LogLevel.Debug, "Positions could not be found: {Reason}. Trying again after a pause.")]
+    public static partial void PositionsFailed(ILogger logger, string reason);
+
+    [LoggerMessage(109, LogLevel.Information, "(Re-)joining group {Group}: {Reason}.")]
+    public static partial void Joining(ILogger logger, string group, string reason);
+
+    [LoggerMessage(110, LogLevel.Information, "Joined group {Group} as {Member}, generation {Generation}, assignor {Protocol}, leader: {IsLeader}.")]
+    public static partial void Joined(ILogger logger, string group, string member, int generation, string protocol, bool isLeader);
+
+    [LoggerMessage(111, LogLevel.Information, "Join of group {Group} answers {Error}; trying again after a pause.")]
+    public static partial void JoinFailed(ILogger logger, string group, ErrorCode error);
+
+    [LoggerMessage(112, LogLevel.Information, "Heartbeat to group {Group} answers {Error}; {Consequence}.")]
+    public static partial void HeartbeatFailed(ILogger logger, string group, ErrorCode error, string consequence);
+
+    [LoggerMessage(113, LogLevel.Warning, "consumer poll timeout has expired: the time between polls was longer than max.poll.interval.ms ({Interval}). Leaving group {Group}; the next poll joins again.")]
+    public static partial void PollTimeoutExpired(ILogger logger, TimeSpan interval, string group);
+
+    [LoggerMessage(114, LogLevel.Information, "Group {Group}: partitions revoked {Revoked}, added {Added}, in all {Count}.")]
+    public static partial void Assigned(ILogger logger, string group, string revoked, string added, int count);
+
+    [LoggerMessage(115, LogLevel.Warning, "Offset commit of group {Group} failed: {Reason}.")]
+    public static partial void CommitFailed(ILogger logger, string group, string reason);
+
+    [LoggerMessage(116, LogLevel.Debug, "Member {Member} leaves group {Group}: {Reason}.")]
+    public static partial void Leaving(ILogger logger, string member, string group, string reason);
+
+    [LoggerMessage(117, LogLevel.Debug, "Leaving group {Group} failed: {Reason}. The session time-out will do it.")]
+    public static partial void LeaveFailed(ILogger logger, string group, string reason);
+
+    [LoggerMessage(118, LogLevel.Warning, "The coordinator of group {Group} did not answer a heartbeat for the session time-out; looking it up again.")]
+    public static partial void SessionExpired(ILogger logger, string group);
+}

@@ -1,0 +1,295 @@
+using Barnabas.Client.Consumer.Assignors;
+using Barnabas.Client.Networking;
+using Barnabas.Protocol;
+using Barnabas.Protocol.Messages;
+
+namespace Barnabas.Client.Consumer.Membership;
+
+/// <summary>
+/// This consumer's place in its group, by the classic protocol. Everything that changes the assignment or calls the
+/// listener happens inside the poll; joining itself and heartbeats run besides it, so that retained partitions are read
+/// meanwhile (KIP-429).
+/// </summary>
+internal sealed partial class GroupMembership
+{
+    private readonly ConsumerContext _context;
+    private readonly ConsumerOptions _options;
+    private readonly string _group;
+    private readonly IReadOnlyList<IPartitionAssignor> _assignors;
+    private readonly bool _isCooperative;
+    private readonly Lock _gate = new();
+    private Generation _generation = Generation.None;
+    private string? _rejoinReason;
+    private Task<JoinOutcome>? _join;
+    private bool _isPrepared;
+    private bool _wasLost;
+    private HashSet<string> _subscribedAtJoin = [];
+    private long _triedMetadataVersion = -1;
+    private Dictionary<string, int> _partitionsAtAssignment = [];
+    private HashSet<string> _groupTopics = [];
+
+    public GroupMembership(ConsumerContext context)
+    {
+        _context = context;
+        _options = context.Options;
+        _group = context.Options.GroupId!;
+        _assignors = AssignorCatalog.Resolve(context.Options.AssignmentStrategies);
+        // All members must be able to speak the same protocol: eager, unless every assignor can do without (KIP-429).
+        _isCooperative = _assignors.All(assignor => assignor.SupportsCooperative);
+        Committer = new OffsetCommitter(context, () => Current, OutOfGroup);
+        _lastPollTimestamp = _lastHeartbeatTimestamp = context.Time.GetTimestamp();
+    }
+
+    public OffsetCommitter Committer { get; }
+
+    public Generation Current
+    {
+        get
+        {
+            lock (_gate) return _generation;
+        }
+    }
+
+    /// <summary>Whether a join runs or is due: polls should look again soon.</summary>
+    public bool IsRebalancing
+    {
+        get
+        {
+            lock (_gate) return _rejoinReason is not null || _join is not null;
+        }
+    }
+
+    public void RequestRejoin(string reason)
+    {
+        lock (_gate) _rejoinReason ??= reason;
+        _context.Signal.Set();
+    }
+
+    /// <summary>Brings membership forward as far as it goes without waiting for the network; runs the listener where due.</summary>
+    public async ValueTask AdvanceAsync(CancellationToken cancellationToken)
+    {
+        MatchPattern();
+        if (!_context.Subscription.IsSubscribed) return;
+        StartHeartbeats();
+        lock (_gate)
+        {
+            if (!_generation.IsMember && _join is null) _rejoinReason ??= "not a member yet";
+        }
+
+        CheckMetadata();
+        if (_join is null)
+        {
+            if (_rejoinReason is null) return;
+            await StartJoinAsync(cancellationToken);
+        }
+
+        if (_join is { IsCompleted: true } join) await CompleteAsync(join, cancellationToken);
+    }
+
+    private async ValueTask StartJoinAsync(CancellationToken cancellationToken)
+    {
+        if (!_isPrepared)
+        {
+            await PrepareAsync(cancellationToken);
+            _isPrepared = true;
+        }
+
+        string reason;
+        lock (_gate)
+        {
+            reason = _rejoinReason ?? "";
+            _rejoinReason = null;
+        }
+
+        ConsumerLog.Joining(_context.Logger, _group, reason);
+        List<TopicPartition> owned;
+        lock (_context.Subscription.Gate)
+        {
+            _subscribedAtJoin = [.. _context.Subscription.Topics];
+            owned = _context.Subscription.Partitions();
+        }
+
+        _join = WakeAfterAsync(JoinAsync(_subscribedAtJoin, owned, reason, _context.Stopping.Token));
+    }
+
+    private async Task<JoinOutcome> WakeAfterAsync(Task<JoinOutcome> join)
+    {
+        try
+        {
+            return await join;
+        }
+        finally
+        {
+            _context.Signal.Set();
+        }
+    }
+
+    // Before a join: commit, and give up what must be given up.
+    private async ValueTask PrepareAsync(CancellationToken cancellationToken)
+    {
+        List<TopicPartition> assigned;
+        lock (_context.Subscription.Gate) assigned = _context.Subscription.Partitions();
+        var isMember = Current.IsMember;
+        if (isMember) await AutoCommitBeforeRebalanceAsync(cancellationToken);
+        if (_wasLost || (!isMember && assigned.Count > 0))
+        {
+            _wasLost = false;
+            Drop(assigned);
+            if (assigned.Count > 0 && _context.Subscription.Listener is { } listener) await listener.OnPartitionsLostAsync(assigned, cancellationToken);
+            return;
+        }
+
+        var revoked = _isCooperative ? assigned.FindAll(partition => !_context.Subscription.Topics.Contains(partition.Topic)) : assigned;
+        if (revoked.Count > 0 && _context.Subscription.Listener is { } revokedListener) await revokedListener.OnPartitionsRevokedAsync(revoked, cancellationToken);
+        Drop(revoked);
+    }
+
+    private async ValueTask CompleteAsync(Task<JoinOutcome> join, CancellationToken cancellationToken)
+    {
+        _join = null;
+        JoinOutcome outcome;
+        try
+        {
+            outcome = await join;
+        }
+        catch (OperationCanceledException)
+        {
+            return;
+        }
+        catch (KafkaException)
+        {
+            RequestRejoin("the last join failed");
+            throw;
+        }
+
+        if (outcome.Assignment is not { } assignment)
+        {
+            // Kicked out while joining: what we had is somebody else's.
+            _wasLost = true;
+            _isPrepared = false;
+            RequestRejoin("the member id is no longer known");
+            return;
+        }
+
+        _isPrepared = false;
+        var assigned = ConsumerProtocol.Partitions(assignment);
+        List<TopicPartition> owned;
+        bool foreign;
+        lock (_context.Subscription.Gate)
+        {
+            owned = _context.Subscription.Partitions();
+            foreign = assigned.Exists(partition => !_context.Subscription.Topics.Contains(partition.Topic));
+        }
+
+        if (foreign && _context.Subscription.Pattern is null)
+        {
+            RequestRejoin("the subscription changed while joining");
+            return;
+        }
+
+        var revoked = owned.Except(assigned).ToList();
+        var added = assigned.Except(owned).ToList();
+        ConsumerLog.Assigned(_context.Logger, _group, string.Join(", ", revoked), string.Join(", ", added), assigned.Count);
+        var listener = _context.Subscription.Listener;
+        if (_isCooperative && revoked.Count > 0)
+        {
+            if (listener is not null) await listener.OnPartitionsRevokedAsync(revoked, cancellationToken);
+            // The next generation gives them to others.
+            RequestRejoin("need to revoke partitions and re-join");
+        }
+
+        foreach (var assignor in _assignors)
+        {
+            if (assignor.Name == outcome.Protocol) assignor.OnAssignment(assignment, outcome.GenerationId);
+        }
+
+        lock (_context.Subscription.Gate) _context.Subscription.Replace(assigned);
+        _context.Cluster.Metadata.Pin(TrackedTopics());
+        if (listener is not null) await listener.OnPartitionsAssignedAsync(added, cancellationToken);
+    }
+
+    /// <summary>Partitions that are gone with the membership, when it ends by the caller's will.</summary>
+    public async ValueTask LeaveAsync(string reason, CancellationToken cancellationToken)
+    {
+        List<TopicPartition> assigned;
+        lock (_context.Subscription.Gate) assigned = _context.Subscription.Partitions();
+        if (assigned.Count > 0 && _context.Subscription is { IsSubscribed: true, Listener: { } listener })
+        {
+            if (Current.IsMember) await listener.OnPartitionsRevokedAsync(assigned, cancellationToken);
+            else await listener.OnPartitionsLostAsync(assigned, cancellationToken);
+        }
+
+        Drop(assigned);
+        await SendLeaveAsync(reason, cancellationToken);
+        lock (_gate)
+        {
+            _generation = Generation.None;
+            _rejoinReason = null;
+            _isPrepared = false;
+        }
+    }
+
+    private void Drop(List<TopicPartition> partitions)
+    {
+        if (partitions.Count == 0) return;
+        lock (_context.Subscription.Gate) _context.Subscription.Replace(_context.Subscription.Partitions().Except(partitions));
+    }
+
+    /// <summary>The coordinator said that this member is not (or not quite) in the group any more.</summary>
+    private void OutOfGroup(ErrorCode code)
+    {
+        lock (_gate)
+        {
+            if (code == ErrorCode.UnknownMemberId) _generation = Generation.None;
+            else if (code == ErrorCode.IllegalGeneration) _generation = new Generation(-1, _generation.MemberId, null);
+            if (code != ErrorCode.RebalanceInProgress) _wasLost = true;
+        }
+
+        RequestRejoin($"the coordinator answered {ErrorCodes.Name(code)}");
+    }
+
+    private void MatchPattern()
+    {
+        var subscription = _context.Subscription;
+        if (subscription.Pattern is not { } pattern) return;
+        var snapshot = _context.Cluster.Metadata.Current;
+        bool changed;
+        lock (subscription.Gate)
+        {
+            changed = subscription.ChangeTopics(snapshot.Topics.Values
+                .Where(topic => (!topic.IsInternal || !_options.ExcludeInternalTopics) && pattern.IsMatch(topic.Name))
+                .Select(topic => topic.Name));
+        }
+
+        if (changed) RequestRejoin("the topics that match the pattern changed");
+    }
+
+    // The leader assigns again when there are more partitions, or topics came or went.
+    private void CheckMetadata()
+    {
+        var snapshot = _context.Cluster.Metadata.Current;
+        if (snapshot.Version == _triedMetadataVersion || _join is not null) return;
+        _triedMetadataVersion = snapshot.Version;
+        if (_partitionsAtAssignment.Count > 0 || _groupTopics.Count > 0)
+        {
+            foreach (var topic in _groupTopics)
+            {
+                var count = snapshot.Topics.TryGetValue(topic, out var known) ? known.Partitions.Count : 0;
+                if (count != _partitionsAtAssignment.GetValueOrDefault(topic))
+                {
+                    RequestRejoin($"the partitions of topic {topic} changed since the last assignment");
+                    return;
+                }
+            }
+        }
+
+        bool subscriptionChanged;
+        lock (_context.Subscription.Gate) subscriptionChanged = Current.IsMember && !_subscribedAtJoin.SetEquals(_context.Subscription.Topics);
+        if (subscriptionChanged) RequestRejoin("the subscription changed");
+    }
+
+    private IEnumerable<string> TrackedTopics()
+    {
+        lock (_context.Subscription.Gate) return [.. _context.Subscription.Topics.Union(_groupTopics)];
+    }
+}

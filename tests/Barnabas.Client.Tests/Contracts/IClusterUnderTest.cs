@@ -1,0 +1,82 @@
+using System.Text;
+using Barnabas.Client.Admin;
+using Barnabas.Client.Consumer;
+using Barnabas.Client.Metadata;
+using Barnabas.Client.Networking;
+using Barnabas.Client.Serialization;
+using Barnabas.Client.Tests.Support;
+using Barnabas.Protocol;
+using Barnabas.Protocol.Messages;
+using Barnabas.Protocol.Records;
+
+namespace Barnabas.Client.Tests.Contracts;
+
+/// <summary>A real cluster: Barnabas in this process, or Apache Kafka besides it.</summary>
+public interface IClusterUnderTest
+{
+    Task<ClusterAddress> AddressAsync();
+}
+
+public sealed record ClusterAddress(string BootstrapServers, ClientEnvironment Environment)
+{
+    private static int s_names;
+
+    /// <summary>A name that no other test of this run has.</summary>
+    public static string NewName(string prefix) => $"{prefix}-{Interlocked.Increment(ref s_names)}";
+
+    public AdminClient NewAdmin() => new(new AdminClientOptions { BootstrapServers = [BootstrapServers] }, Environment);
+
+    public Consumer<string?, string?> NewConsumer(string? group, Func<ConsumerOptions, ConsumerOptions>? change = null)
+    {
+        var options = new ConsumerOptions { BootstrapServers = [BootstrapServers], GroupId = group, AutoOffsetReset = OffsetReset.Earliest };
+        return new Consumer<string?, string?>(change?.Invoke(options) ?? options, Deserializers.Utf8, Deserializers.Utf8, Environment);
+    }
+
+    public async Task<string> NewTopicAsync(int partitions, IReadOnlyDictionary<string, string?>? configs = null)
+    {
+        var name = NewName("topic");
+        await using var admin = NewAdmin();
+        var created = await admin.CreateTopicsAsync([new NewTopic { Name = name, PartitionCount = partitions, ReplicationFactor = 1, Configs = configs ?? new Dictionary<string, string?>() }], cancellationToken: Until.Seconds(30));
+        _ = created[name].Value;
+        return name;
+    }
+
+    /// <summary>Appends one batch by a bare produce request.</summary>
+    public async Task ProduceAsync(TopicPartition partition, IReadOnlyList<(string? Key, string? Value)> records, long timestamp = 1000)
+    {
+        var options = new ClientOptions { BootstrapServers = [BootstrapServers] };
+        await using var cluster = new ClusterClient(options, new ClusterMetadataOptions { AllowAutoTopicCreation = false }, Environment);
+        await cluster.Metadata.GetTopicAsync(partition.Topic, Until.Seconds(30));
+        using var builder = new RecordBatchBuilder(RecordBatchOptions.Default);
+        foreach (var (key, value) in records) builder.Append(timestamp++, Bytes(key), Bytes(value));
+        var bytes = builder.Build();
+        for (var attempt = 0; ; attempt++)
+        {
+            var leader = cluster.Metadata.Current.LeaderOf(partition);
+            var error = ErrorCode.LeaderNotAvailable;
+            if (leader is not null)
+            {
+                var connection = await cluster.ConnectAsync(leader, ConnectionRole.Regular, Until.Seconds(30));
+                var request = new ProduceRequest
+                {
+                    Acks = -1,
+                    TimeoutMs = 30000,
+                    TopicData = [new ProduceRequest.TopicProduceData { Name = partition.Topic, PartitionData = [new ProduceRequest.PartitionProduceData { Index = partition.Partition, Records = bytes }] }],
+                };
+                var response = await connection.SendAsync(request, connection.Versions.Choose(ApiKey.Produce, highest: 12), Until.Seconds(30));
+                error = response.Responses[0].PartitionResponses[0].ErrorCode;
+            }
+
+            if (error == ErrorCode.None) return;
+            Assert.True(ErrorCodes.IsRetriable(error) && attempt < 100, $"produce answers {error}");
+            await Task.Delay(50);
+            await cluster.Metadata.RefreshAsync(Until.Seconds(30));
+        }
+    }
+
+    private static ReadOnlyMemory<byte>? Bytes(string? text)
+    {
+        if (text is null) return null;
+        return Encoding.UTF8.GetBytes(text);
+    }
+}

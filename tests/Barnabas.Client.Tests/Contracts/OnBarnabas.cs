@@ -1,0 +1,7 @@
+namespace Barnabas.Client.Tests.Contracts;
+
+public sealed class Consumer_on_Barnabas(BarnabasNode node) : ConsumerContract(node);
+
+public sealed class Groups_on_Barnabas(BarnabasNode node) : GroupContract(node);
+
+public sealed class Admin_on_Barnabas(BarnabasNode node) : AdminContract(node);
