@@ -4,6 +4,7 @@ using Barnabas.Cli.Framework.Options;
 using Barnabas.Cli.Verbs;
 using Barnabas.Cli.Verbs.Cluster;
 using Barnabas.Cli.Verbs.Configs;
+using Barnabas.Cli.Verbs.ConsoleConsumer;
 using Barnabas.Cli.Verbs.ConsoleProducer;
 using Barnabas.Cli.Verbs.ConsumerGroups;
 using Barnabas.Cli.Verbs.DumpLog;
@@ -25,6 +26,7 @@ internal static class VerbCatalog
         new("start", null, "runs a node on this machine without any configuration", () => new StartVerb()),
         new("server-start", "kafka-server-start", "runs a node by its configuration file", () => new ServerStartVerb()),
         new("topics", "kafka-topics", "creates, lists, describes, alters and deletes topics", () => new TopicsVerb(), "topic"),
+        new("console-consumer", "kafka-console-consumer", "prints the records of topics", () => new ConsoleConsumerVerb(), ""),
         new("console-producer", "kafka-console-producer", "sends each line of the standard input as a record", () => new ConsoleProducerVerb(), ""),
         new("consumer-groups", "kafka-consumer-groups", "lists, describes and deletes consumer groups, and sets their offsets", () => new ConsumerGroupsVerb(), "group"),
         new("configs", "kafka-configs", "shows and changes configurations", () => new ConfigsVerb(), ""),
