@@ -11,9 +11,11 @@ using Barnabas.Cli.Verbs.DumpLog;
 using Barnabas.Cli.Verbs.Features;
 using Barnabas.Cli.Verbs.Groups;
 using Barnabas.Cli.Verbs.Offsets;
+using Barnabas.Cli.Verbs.Performance;
 using Barnabas.Cli.Verbs.Quorum;
 using Barnabas.Cli.Verbs.Storage;
 using Barnabas.Cli.Verbs.Topics;
+using Barnabas.Cli.Verbs.Verifiable;
 
 namespace Barnabas.Cli;
 
@@ -34,6 +36,8 @@ internal static class VerbCatalog
         new("delete-records", "kafka-delete-records", "deletes records up to given offsets", () => new DeleteRecordsVerb(), ""),
         new("groups", "kafka-groups", "lists groups of all types", () => new GroupsVerb(), ""),
         new("log-dirs", "kafka-log-dirs", "shows what log directories hold", () => new LogDirsVerb(), ""),
+        new("producer-perf-test", "kafka-producer-perf-test", "measures how fast records are written", () => new ProducerPerformanceVerb()),
+        new("verifiable-producer", "kafka-verifiable-producer", "writes numbers and tells as JSON which were acknowledged", () => new VerifiableProducerVerb(), ""),
         new("dump-log", "kafka-dump-log", "shows what log, index and snapshot files hold", () => new DumpLogVerb()),
         new("cluster", "kafka-cluster", "tells the cluster's id and endpoints; takes out brokers that are gone", () => new ClusterVerb()),
         new("broker-api-versions", "kafka-broker-api-versions", "shows which APIs the brokers serve", () => new BrokerApiVersionsVerb()),

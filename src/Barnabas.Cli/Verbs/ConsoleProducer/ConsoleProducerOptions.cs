@@ -6,10 +6,25 @@ namespace Barnabas.Cli.Verbs.ConsoleProducer;
 /// <summary>The options of kafka-console-producer.</summary>
 internal sealed class ConsoleProducerOptions
 {
-    private readonly OptionSpec _broker;
-    private readonly OptionSpec _oldBroker;
+    private const string LineReaderClass = "org.apache.kafka.tools.LineMessageReader";
+
+    private readonly OptionSpec _bootstrapServer;
+    private readonly OptionSpec _brokerList;
+    private readonly OptionSpec _topic;
+    private readonly OptionSpec _sync;
     private readonly OptionSpec _codec;
-    private readonly OptionSpec _reader;
+    private readonly OptionSpec _batchSize;
+    private readonly OptionSpec _retries;
+    private readonly OptionSpec _retryBackoff;
+    private readonly OptionSpec _timeout;
+    private readonly OptionSpec _acks;
+    private readonly OptionSpec _requestTimeout;
+    private readonly OptionSpec _metadataExpiry;
+    private readonly OptionSpec _maxBlock;
+    private readonly OptionSpec _maxMemory;
+    private readonly OptionSpec _maxPartitionMemory;
+    private readonly OptionSpec _socketBuffer;
+    private readonly OptionSpec _lineReader;
     private readonly OptionSpec _property;
     private readonly OptionSpec _readerProperty;
     private readonly OptionSpec _readerConfig;
@@ -17,95 +32,93 @@ internal sealed class ConsoleProducerOptions
     private readonly OptionSpec _commandProperty;
     private readonly OptionSpec _producerConfig;
     private readonly OptionSpec _commandConfig;
-    private readonly (OptionSpec Option, string Key)[] _settings;
 
     public ConsoleProducerOptions()
     {
+        const string reading = "A setting of the line reader, as key=value: parse.key, key.separator (a tab), parse.headers, headers.delimiter (a tab), "
+            + "headers.separator (,), headers.key.separator (:), ignore.error, null.marker. With headers and key a line is h1:v1,h2:v2<tab>key<tab>value.";
         var parser = Parser;
-        Topic = parser.Value("topic", "String: topic", "REQUIRED: The topic that records are sent to.");
-        _broker = parser.Value("bootstrap-server", "String: server to connect to", "REQUIRED: The servers to connect to, as HOST1:PORT1,HOST2:PORT2.");
-        _oldBroker = parser.Value("broker-list", "String: broker-list", "The older name of --bootstrap-server.");
-        Sync = parser.Flag("sync", "Send records one by one, each after the one before is acknowledged.");
-        _codec = parser.OptionalValue("compression-codec", "String: compression-codec", "The codec: none, gzip, snappy, lz4 or zstd; gzip where none is named.");
-        _reader = parser.Value("line-reader", "String: reader_class", "What takes lines apart.", "org.apache.kafka.tools.LineMessageReader");
-        _property = parser.Value("property", "String: prop", "The older name of --reader-property.");
-        _readerProperty = parser.Value("reader-property", "String: prop", "How lines are taken apart, as key=value: parse.key, key.separator, parse.headers, headers.delimiter, headers.separator, headers.key.separator, null.marker, ignore.error.");
-        _readerConfig = parser.Value("reader-config", "String: config file", "A file of reader properties; --reader-property comes before it.");
-        _producerProperty = parser.Value("producer-property", "String: producer_prop", "The older name of --command-property.");
+        _bootstrapServer = parser.Value("bootstrap-server", "String: server to connect to", "REQUIRED: The servers to connect to, as HOST1:PORT1,HOST2:PORT2.");
+        _brokerList = parser.Value("broker-list", "String: broker-list", "The former name of --bootstrap-server.");
+        _topic = parser.Value("topic", "String: topic", "REQUIRED: The topic to write to.");
+        _sync = parser.Flag("sync", "Wait for each record to be stored before the next is read.");
+        _codec = parser.OptionalValue("compression-codec", "String: compression-codec", "How batches are compressed: none, gzip, snappy, lz4 or zstd; gzip where no codec is named.");
+        _batchSize = parser.Value("batch-size", "Integer: size", "Size in bytes of a batch of one partition (batch.size).", "16384");
+        _retries = parser.Value("message-send-max-retries", "Integer", "How often a batch is sent again (retries).", "3");
+        _retryBackoff = parser.Value("retry-backoff-ms", "Long", "How long to wait before sending again (retry.backoff.ms).", "100");
+        _timeout = parser.Value("timeout", "Long: timeout_ms", "How long a batch waits for more records (linger.ms).", "1000");
+        _acks = parser.Value("request-required-acks", "String: request required acks", "Who has to have stored a record: 0, 1 or all (acks).", "-1");
+        _requestTimeout = parser.Value("request-timeout-ms", "Integer: request timeout ms", "How long a response may take (request.timeout.ms).", "1500");
+        _metadataExpiry = parser.Value("metadata-expiry-ms", "Long: metadata expiration interval", "When metadata is renewed (metadata.max.age.ms).", "300000");
+        _maxBlock = parser.Value("max-block-ms", "Long: max block on send", "How long to wait for metadata or memory (max.block.ms).", "60000");
+        _maxMemory = parser.Value("max-memory-bytes", "Long: total memory in bytes", "Memory for records that wait to be sent (buffer.memory).", "33554432");
+        _maxPartitionMemory = parser.Value("max-partition-memory-bytes", "Integer: memory in bytes per partition", "(Deprecated) The former name of --batch-size.", "16384");
+        _socketBuffer = parser.Value("socket-buffer-size", "Integer: size", "Size of the socket's buffer (send.buffer.bytes).", "102400");
+        _lineReader = parser.Value("line-reader", "String: reader_class", "What makes records of lines; Barnabas has the one of Kafka.", LineReaderClass);
+        _property = parser.Value("property", "String: prop", "(DEPRECATED) The former name of --reader-property.");
+        _readerProperty = parser.Value("reader-property", "String: prop", reading);
+        _readerConfig = parser.Value("reader-config", "String: config file", "A file of settings of the line reader; --reader-property goes before it.");
+        _producerProperty = parser.Value("producer-property", "String: producer_prop", "(DEPRECATED) The former name of --command-property.");
         _commandProperty = parser.Value("command-property", "String: producer_prop", "A configuration of the producer, as key=value.");
-        _producerConfig = parser.Value("producer.config", "String: config file", "The older name of --command-config.");
-        _commandConfig = parser.Value("command-config", "String: config file", "A file of the producer's configuration; --command-property comes before it.");
-        _settings =
-        [
-            (parser.Value("timeout", "Long: timeout_ms", "Milliseconds a batch waits for more records.", "1000"), "linger.ms"),
-            (parser.Value("request-required-acks", "String: request required acks", "Acknowledgements: 0, 1 or all.", "-1"), "acks"),
-            (parser.Value("request-timeout-ms", "Integer: request timeout ms", "Milliseconds a request waits for its answer.", "1500"), "request.timeout.ms"),
-            (parser.Value("message-send-max-retries", "Integer", "How often a request is sent again.", "3"), "retries"),
-            (parser.Value("retry-backoff-ms", "Long", "Milliseconds before a request is sent again.", "100"), "retry.backoff.ms"),
-            (parser.Value("socket-buffer-size", "Integer: size", "Size of the socket's send buffer in bytes.", "102400"), "send.buffer.bytes"),
-            (parser.Value("max-memory-bytes", "Long: total memory in bytes", "Bytes of memory for records that wait.", "33554432"), "buffer.memory"),
-            (parser.Value("batch-size", "Integer: size", "Most bytes of a batch.", "16384"), "batch.size"),
-            (parser.Value("max-partition-memory-bytes", "Integer: memory in bytes per partition", "The older name of --batch-size.", "16384"), "batch.size"),
-            (parser.Value("metadata-expiry-ms", "Long: metadata expiration interval", "Milliseconds after which metadata is fetched anew.", "300000"), "metadata.max.age.ms"),
-            (parser.Value("max-block-ms", "Long: max block on send", "Milliseconds that sending may wait.", "60000"), "max.block.ms"),
-        ];
+        _producerConfig = parser.Value("producer.config", "String: config file", "(DEPRECATED) The former name of --command-config.");
+        _commandConfig = parser.Value("command-config", "String: config file", "A file of configurations of the producer; --command-property goes before it.");
     }
 
-    public OptionParser Parser { get; } = new("Sends each line of the standard input as a record.");
+    public OptionParser Parser { get; } = new("Reads lines from the standard input and writes them to a topic.");
 
-    public OptionSpec Topic { get; }
+    public string Topic(OptionSet options) => options.Required(_topic);
 
-    public OptionSpec Sync { get; }
+    public bool IsSync(OptionSet options) => options.Has(_sync);
 
+    /// <summary>Fails where options are missing or do not go together; warns of those that have new names.</summary>
     public void Check(OptionSet options, TextWriter output)
     {
-        options.Require(Topic);
-        if (!options.Has(_broker) && !options.Has(_oldBroker))
-            options.Require(_broker);
-        foreach (var server in Server(options).Split(','))
-            if (!server.Contains(':', StringComparison.Ordinal))
-                throw new VerbException("Please provide valid host:port like host1:9091,host2:9092");
-        Forbid(options, _commandConfig, _producerConfig);
-        Forbid(options, _commandProperty, _producerProperty);
-        Warn(options, output, _producerConfig, _commandConfig);
-        Warn(options, output, _producerProperty, _commandProperty);
-        Warn(options, output, _property, _readerProperty);
-        if (!options.Required(_reader).EndsWith(".LineMessageReader", StringComparison.Ordinal))
-            throw new VerbException($"{options.Required(_reader)} is not there: LineMessageReader is the only line reader");
+        options.Require(_topic);
+        options.ForbidTogether(_commandConfig, _producerConfig);
+        options.ForbidTogether(_commandProperty, _producerProperty);
+        options.ForbidTogether(_readerProperty, _property);
+        Warn(options, output, _producerProperty, _commandProperty, "a future version");
+        Warn(options, output, _producerConfig, _commandConfig, "a future version");
+        Warn(options, output, _property, _readerProperty, "a future version");
+        Warn(options, output, _maxPartitionMemory, _batchSize, "Apache Kafka 5.0");
+        ToolOptions.CheckBootstrapServers(BootstrapServers(options));
+        if (options.Required(_lineReader) is not (LineReaderClass or "LineMessageReader" or "kafka.tools.ConsoleProducer$LineMessageReader"))
+            throw new VerbException($"{options.Required(_lineReader)}: Barnabas has the line reader {LineReaderClass} only");
     }
 
     public Dictionary<string, string> ReaderProperties(OptionSet options)
     {
         var properties = Clients.LoadProperties(options.ValueOf(_readerConfig));
-        Clients.AddKeyValues(properties, options.ValuesOf(_property));
-        Clients.AddKeyValues(properties, options.ValuesOf(_readerProperty));
+        Clients.AddKeyValues(properties, options.ValuesOf(options.Has(_property) ? _property : _readerProperty));
         return properties;
     }
 
     public Dictionary<string, string> ProducerProperties(OptionSet options)
     {
-        var properties = Clients.LoadProperties(options.ValueOf(_commandConfig) ?? options.ValueOf(_producerConfig));
-        Clients.AddKeyValues(properties, options.ValuesOf(_producerProperty));
-        Clients.AddKeyValues(properties, options.ValuesOf(_commandProperty));
-        properties["bootstrap.servers"] = Server(options);
+        var properties = Clients.LoadProperties(options.ValueOf(options.Has(_producerConfig) ? _producerConfig : _commandConfig));
+        Clients.AddKeyValues(properties, options.ValuesOf(options.Has(_producerProperty) ? _producerProperty : _commandProperty));
+        properties["bootstrap.servers"] = BootstrapServers(options)!;
         properties["compression.type"] = !options.Has(_codec) ? "none" : options.ValueOf(_codec) is { Length: > 0 } codec ? codec : "gzip";
         properties.TryAdd("client.id", "console-producer");
-        properties["key.serializer"] = properties["value.serializer"] = "org.apache.kafka.common.serialization.ByteArraySerializer";
-        foreach (var (option, key) in _settings)
-            if (options.Has(option))
-                properties[key] = options.Required(option);
-            else
-                properties.TryAdd(key, option.Default!);
+        options.Merge(properties, "linger.ms", _timeout);
+        options.Merge(properties, "acks", _acks, isNumber: false);
+        options.Merge(properties, "request.timeout.ms", _requestTimeout);
+        options.Merge(properties, "retries", _retries);
+        options.Merge(properties, "retry.backoff.ms", _retryBackoff);
+        options.Merge(properties, "send.buffer.bytes", _socketBuffer);
+        options.Merge(properties, "buffer.memory", _maxMemory);
+        options.Merge(properties, "batch.size", _batchSize);
+        options.Merge(properties, "batch.size", _maxPartitionMemory);
+        options.Merge(properties, "metadata.max.age.ms", _metadataExpiry);
+        options.Merge(properties, "max.block.ms", _maxBlock);
         return properties;
     }
 
-    private string Server(OptionSet options) => options.ValueOf(_broker) ?? options.Required(_oldBroker);
+    private string? BootstrapServers(OptionSet options) => options.ValueOf(options.Has(_bootstrapServer) ? _bootstrapServer : _brokerList);
 
-    private static void Forbid(OptionSet options, OptionSpec option, OptionSpec old) => options.Forbid(option, old);
-
-    private static void Warn(OptionSet options, TextWriter output, OptionSpec old, OptionSpec instead)
+    private static void Warn(OptionSet options, TextWriter output, OptionSpec former, OptionSpec present, string when)
     {
-        if (options.Has(old))
-            output.WriteLine($"Warning: --{old.Names[0]} is deprecated and will be removed in a future version. Use --{instead.Names[0]} instead.");
+        if (options.Has(former))
+            output.WriteLine($"Warning: --{former.Names[0]} is deprecated and will be removed in {when}. Use --{present.Names[0]} instead.");
     }
 }

@@ -1,81 +1,102 @@
-using System.Globalization;
-using System.Text;
 using Barnabas.Cli.Framework;
-using Barnabas.Cli.Framework.Options;
-using Barnabas.Client;
 using Barnabas.Client.Producer;
 using Barnabas.Client.Serialization;
 using Barnabas.Protocol;
+using Microsoft.Extensions.Logging;
+using ByteProducer = Barnabas.Client.Producer.Producer<System.ReadOnlyMemory<byte>?, System.ReadOnlyMemory<byte>?>;
+using ByteRecord = Barnabas.Client.Producer.ProducerRecord<System.ReadOnlyMemory<byte>?, System.ReadOnlyMemory<byte>?>;
 
 namespace Barnabas.Cli.Verbs.ConsoleProducer;
 
-/// <summary>kafka-console-producer: sends each line of the standard input as a record.</summary>
+/// <summary>kafka-console-producer: lines of the standard input become records. Bytes go through as they are.</summary>
 internal sealed class ConsoleProducerVerb : Verb
 {
     private readonly ConsoleProducerOptions _all = new();
 
     public override async Task<int> RunAsync(VerbContext context, IReadOnlyList<string> arguments)
     {
-        if (_all.Parser.ParseOrPrint(context, arguments) is not { } options)
+        if (_all.Parser.ParseOrPrint(context, arguments, needsArguments: false) is not { } options)
             return 0;
         _all.Check(options, context.Out);
-        var topic = options.Required(_all.Topic);
-        var reader = new LineReader(_all.ReaderProperties(options));
+        var reader = new LineRecordReader(_all.ReaderProperties(options));
+        var environment = ToolEnvironment.Of(context);
         var producerOptions = ProducerOptions.Parse(_all.ProducerProperties(options));
-        await using var producer = new Producer<byte[]?, byte[]?>(producerOptions, Serializers.ByteArray, Serializers.ByteArray, ClientEnvironment.ForProgram());
-        var isSync = options.Has(_all.Sync);
-        using var input = new StreamReader(context.Input, new UTF8Encoding(false));
-        var prompts = context.IsTerminal && !Console.IsInputRedirected;
-        var failed = new FailureLog(context.Error);
-        while (true)
+        // What was read is to be delivered or told of, however long the broker takes.
+        producerOptions = producerOptions with { CloseTimeout = producerOptions.DeliveryTimeout + producerOptions.RequestTimeout };
+        var errors = new DeliveryErrors(environment.LoggerFactory.CreateLogger("console-producer"), _all.Topic(options));
+        await using (var producer = new ByteProducer(producerOptions, Serializers.Memory, Serializers.Memory, environment))
         {
-            if (prompts)
+            var feed = new Feed(context, producer, errors, _all.Topic(options));
+            await feed.RunAsync(reader, _all.IsSync(options));
+        }
+
+        return errors.Count == 0 ? 0 : 1;
+    }
+
+    private sealed class Feed(VerbContext context, ByteProducer producer, DeliveryErrors errors, string topic)
+    {
+        private readonly bool _prompts = context.IsTerminal && !Console.IsInputRedirected;
+
+        public async Task RunAsync(LineRecordReader reader, bool isSync)
+        {
+            var lines = new LineSplitter(context.Input);
+            var isOpen = true;
+            Prompt();
+            while (isOpen)
             {
-                context.Out.Write('>');
-                await context.Out.FlushAsync();
+                isOpen = await lines.FillAsync(context.Stop);
+                while (lines.TryTake(out var line))
+                {
+                    var fields = reader.Read(line);
+                    var record = new ByteRecord(topic, fields.Key, fields.Value) { Headers = fields.Headers };
+                    if (isSync)
+                        await SendAndWaitAsync(record);
+                    else if (!TrySend(record, fields))
+                        await SendAsync(record, fields);
+                    Prompt();
+                }
             }
-
-            if (await input.ReadLineAsync(context.Stop) is not { } line)
-                break;
-            var parsed = reader.Parse(line);
-            var record = new ProducerRecord<byte[]?, byte[]?>(topic, parsed.Key, parsed.Value) { Headers = parsed.Headers };
-            if (isSync)
-                await producer.ProduceAsync(record, context.Stop);
-            else
-                await SendAsync(producer, record, failed, context.Stop);
         }
 
-        await producer.FlushAsync(context.Stop);
-        return 0;
-    }
-
-    private static async Task SendAsync(Producer<byte[]?, byte[]?> producer, ProducerRecord<byte[]?, byte[]?> record, FailureLog failed, CancellationToken stop)
-    {
-        try
+        private bool TrySend(in ByteRecord record, in LineRecord fields)
         {
-            await producer.EnqueueAsync(record, (_, error) =>
+            try
             {
-                if (error is not null)
-                    failed.Write(record, error);
-            }, stop);
+                return producer.TryEnqueue(record, errors);
+            }
+            catch (KafkaException error)
+            {
+                errors.Add(error, fields);
+                return true;
+            }
         }
-        catch (Exception error) when (error is KafkaException or TimeoutException)
+
+        private async Task SendAsync(ByteRecord record, LineRecord fields)
         {
-            failed.Write(record, error);
+            try
+            {
+                await producer.EnqueueAsync(record, errors, cancellationToken: context.Stop);
+            }
+            catch (KafkaException error)
+            {
+                errors.Add(error, fields);
+            }
         }
-    }
 
-    /// <summary>Tells of records that were not delivered; the tool goes on with the next, as Kafka's does.</summary>
-    private sealed class FailureLog(TextWriter error)
-    {
-        private readonly Lock _gate = new();
-
-        public void Write(ProducerRecord<byte[]?, byte[]?> record, Exception cause)
+        private async Task SendAndWaitAsync(ByteRecord record)
         {
-            lock (_gate)
-                error.WriteLine($"Error when sending message to topic {record.Topic} with key: {Size(record.Key)}, value: {Size(record.Value)} with error: {cause.Message}");
+            var delivered = producer.ProduceAsync(record, context.Stop);
+            // Nothing else will come before this one is stored, so there is nothing to linger for.
+            await producer.FlushAsync(context.Stop);
+            await delivered;
         }
 
-        private static string Size(byte[]? bytes) => bytes is null ? "null" : bytes.Length.ToString(CultureInfo.InvariantCulture) + " bytes";
+        private void Prompt()
+        {
+            if (!_prompts)
+                return;
+            context.Out.Write('>');
+            context.Out.Flush();
+        }
     }
 }
