@@ -10,6 +10,7 @@ using Barnabas.Cli.Verbs.ConsumerGroups;
 using Barnabas.Cli.Verbs.DumpLog;
 using Barnabas.Cli.Verbs.Features;
 using Barnabas.Cli.Verbs.Groups;
+using Barnabas.Cli.Verbs.MetadataShell;
 using Barnabas.Cli.Verbs.Offsets;
 using Barnabas.Cli.Verbs.Performance;
 using Barnabas.Cli.Verbs.Quorum;
@@ -37,12 +38,16 @@ internal static class VerbCatalog
         new("groups", "kafka-groups", "lists groups of all types", () => new GroupsVerb(), ""),
         new("log-dirs", "kafka-log-dirs", "shows what log directories hold", () => new LogDirsVerb(), ""),
         new("producer-perf-test", "kafka-producer-perf-test", "measures how fast records are written", () => new ProducerPerformanceVerb()),
+        new("consumer-perf-test", "kafka-consumer-perf-test", "measures how fast records are read", () => new ConsumerPerformanceVerb(), ""),
+        new("e2e-latency", "kafka-e2e-latency", "measures how long records take from producer to consumer", () => new EndToEndLatencyVerb()),
         new("verifiable-producer", "kafka-verifiable-producer", "writes numbers and tells as JSON which were acknowledged", () => new VerifiableProducerVerb(), ""),
+        new("verifiable-consumer", "kafka-verifiable-consumer", "reads records and tells as JSON what it read and committed", () => new VerifiableConsumerVerb(), ""),
         new("dump-log", "kafka-dump-log", "shows what log, index and snapshot files hold", () => new DumpLogVerb()),
         new("cluster", "kafka-cluster", "tells the cluster's id and endpoints; takes out brokers that are gone", () => new ClusterVerb()),
         new("broker-api-versions", "kafka-broker-api-versions", "shows which APIs the brokers serve", () => new BrokerApiVersionsVerb()),
         new("features", "kafka-features", "shows and changes the levels of features", () => new FeaturesVerb()),
         new("metadata-quorum", "kafka-metadata-quorum", "shows the metadata quorum", () => new MetadataQuorumVerb()),
+        new("metadata-shell", "kafka-metadata-shell", "looks into snapshots and the log of the cluster's metadata", () => new MetadataShellVerb()),
         new("storage", "kafka-storage", "formats log directories and looks into them", () => new StorageVerb()),
         new("server-stop", "kafka-server-stop", "stops the nodes that this distribution runs", () => new ServerStopVerb()),
         new("zookeeper-server-start", "zookeeper-server-start", "says that no ZooKeeper is needed", () => new ZooKeeperVerb(isStart: true)),

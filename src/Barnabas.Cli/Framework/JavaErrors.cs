@@ -21,6 +21,7 @@ internal static class JavaErrors
         ErrorCode.TopicAuthorizationFailed => "TopicAuthorizationException",
         ErrorCode.ClusterAuthorizationFailed => "ClusterAuthorizationException",
         ErrorCode.GroupSubscribedToTopic => "GroupSubscribedToTopicException",
+        _ when code.ToString() is var name && name.EndsWith("Exception", StringComparison.Ordinal) => name,
         _ => code + "Exception",
     };
 }

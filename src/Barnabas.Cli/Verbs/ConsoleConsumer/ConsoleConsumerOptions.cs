@@ -89,9 +89,9 @@ internal sealed class ConsoleConsumerOptions
             throw new VerbException("The partition is required when offset is specified.");
 
         options.Require(_server);
-        options.Forbid(_consumerProperty, _commandProperty);
-        options.Forbid(_consumerConfig, _commandConfig);
-        options.Forbid(_property, _formatterProperty);
+        options.ForbidTogether(_consumerProperty, _commandProperty);
+        options.ForbidTogether(_consumerConfig, _commandConfig);
+        options.ForbidTogether(_property, _formatterProperty);
         foreach (var (old, instead) in ((OptionSpec, OptionSpec)[])[(_consumerConfig, _commandConfig), (_consumerProperty, _commandProperty), (_property, _formatterProperty)])
             if (options.Has(old))
                 output.WriteLine($"Option --{old.Names[0]} is deprecated and will be removed in a future version. Use --{instead.Names[0]} instead.");
@@ -123,7 +123,7 @@ internal sealed class ConsoleConsumerOptions
         Clients.AddKeyValues(extra, options.ValuesOf(_commandProperty));
         var groups = new[] { options.ValueOf(_group), fromFile.GetValueOrDefault("group.id"), extra.GetValueOrDefault("group.id") }.OfType<string>().Distinct().ToList();
         if (groups.Count > 1)
-            throw new VerbException("The group ids provided in different places (directly using '--group', via '--command-property', or via '--command-config') do not match. "
+            throw new VerbException("The group ids provided in different places (directly using '--group', via '--consumer-property', or via '--consumer.config') do not match. "
                 + $"Detected group ids: {string.Join(", ", groups.Select(group => $"'{group}'"))}");
         if (groups.Count == 1 && options.Has(Partition))
             throw new VerbException("Options group and partition cannot be specified together.");
@@ -133,12 +133,10 @@ internal sealed class ConsoleConsumerOptions
         SetOffsetReset(options, properties);
         properties["bootstrap.servers"] = options.Required(_server);
         properties.TryAdd("client.id", "console-consumer");
-        if (options.Has(_isolation))
-            properties["isolation.level"] = options.Required(_isolation);
+        options.Merge(properties, "isolation.level", _isolation, isNumber: false);
         properties["group.id"] = groups.Count == 1 ? groups[0] : $"console-consumer-{Random.Shared.Next(100000)}";
         if (groups.Count == 0)
             properties.TryAdd("enable.auto.commit", "false");
-        properties["key.deserializer"] = properties["value.deserializer"] = "org.apache.kafka.common.serialization.ByteArrayDeserializer";
         return properties;
     }
 

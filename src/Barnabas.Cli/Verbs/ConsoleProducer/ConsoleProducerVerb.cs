@@ -1,4 +1,5 @@
 using Barnabas.Cli.Framework;
+using Barnabas.Cli.Framework.Options;
 using Barnabas.Client.Producer;
 using Barnabas.Client.Serialization;
 using Barnabas.Protocol;
@@ -23,7 +24,7 @@ internal sealed class ConsoleProducerVerb : Verb
         var producerOptions = ProducerOptions.Parse(_all.ProducerProperties(options));
         // What was read is to be delivered or told of, however long the broker takes.
         producerOptions = producerOptions with { CloseTimeout = producerOptions.DeliveryTimeout + producerOptions.RequestTimeout };
-        var errors = new DeliveryErrors(environment.LoggerFactory.CreateLogger("console-producer"), _all.Topic(options));
+        var errors = new DeliveryErrors(environment.LoggerFactory.CreateLogger("org.apache.kafka.tools.ConsoleProducer"), _all.Topic(options));
         await using (var producer = new ByteProducer(producerOptions, Serializers.Memory, Serializers.Memory, environment))
         {
             var feed = new Feed(context, producer, errors, _all.Topic(options));

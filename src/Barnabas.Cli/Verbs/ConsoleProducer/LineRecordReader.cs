@@ -105,7 +105,8 @@ internal sealed class LineRecordReader
         if (key == _nullMarker)
             throw new VerbException($"Header keys should not be equal to the null marker '{_nullMarker}' as they can't be null");
         var value = pair[(at + _headersKeySeparator.Length)..];
-        return new RecordHeader(key, value == _nullMarker ? null : Encoding.UTF8.GetBytes(value));
+        // A conversion of the whole would make null an empty value.
+        return value == _nullMarker ? new RecordHeader(key, null) : new RecordHeader(key, Encoding.UTF8.GetBytes(value));
     }
 
     private static bool IsTrue(IReadOnlyDictionary<string, string> properties, string name) =>

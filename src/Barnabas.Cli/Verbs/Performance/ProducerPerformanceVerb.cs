@@ -24,7 +24,7 @@ internal sealed class ProducerPerformanceVerb : Verb
             context.Out.WriteLine($"Warmup first {_all.WarmupRecords} records. Steady state results will print after the complete test summary.");
         await context.Out.FlushAsync();
         var stats = new PerformanceStats(_all.Records, _all.ReportingInterval, isSteadyState: false, context.Out, context.Time);
-        var handler = new LatencyHandler(stats, environment.LoggerFactory.CreateLogger("producer-perf-test"), context.Time);
+        var handler = new LatencyHandler(stats, environment.LoggerFactory.CreateLogger("org.apache.kafka.tools.ProducerPerformance"), context.Time);
         PerformanceStats? steadyState;
         await using (var producer = new PerfProducer(options, Serializers.Null, Serializers.Memory, environment))
             steadyState = await SendAllAsync(context, producer, payloads, stats, handler);

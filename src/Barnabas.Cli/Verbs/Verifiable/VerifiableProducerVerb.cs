@@ -3,7 +3,6 @@ using Barnabas.Cli.Framework;
 using Barnabas.Cli.Verbs.Performance;
 using Barnabas.Client.Producer;
 using Barnabas.Client.Serialization;
-using Barnabas.Configuration.Validation;
 using Barnabas.Protocol;
 using TextProducer = Barnabas.Client.Producer.Producer<string?, string?>;
 using TextRecord = Barnabas.Client.Producer.ProducerRecord<string?, string?>;
@@ -34,7 +33,7 @@ internal sealed class VerifiableProducerVerb : Verb
             json.WriteNumber("acked", deliveries.Acknowledged);
             json.WriteNumber("target_throughput", _all.Throughput);
             json.WritePropertyName("avg_throughput");
-            json.WriteRawValue(JavaDouble.ToText(throughput));
+            json.WriteRawValue(Configuration.Validation.JavaDouble.ToText(throughput));
         });
         return 0;
     }
