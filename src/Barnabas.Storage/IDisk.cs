@@ -2,7 +2,7 @@ namespace Barnabas.Storage;
 
 /// <summary>
 /// Everything the storage layer asks of a file system. <see cref="Disks.PhysicalDisk"/> is the machine's;
-/// <c>SimulatedDisk</c> forgets and tears unflushed writes at a crash. All members may be
+/// <see cref="Simulation.SimulatedDisk"/> forgets and tears unflushed writes at a crash. All members may be
 /// called from any thread and throw <see cref="IOException"/> when the disk fails.
 /// </summary>
 public interface IDisk

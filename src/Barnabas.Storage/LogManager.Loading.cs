@@ -52,6 +52,9 @@ public sealed partial class LogManager
                 cleanerOffsets.GetValueOrDefault(partition));
             LoadOne(directory, Path.Combine(directory.Path, name), partition, configOf?.Invoke(partition) ?? _options.DefaultConfig, options, isStray);
         });
+        // Recovery rebuilt what lies above the segments it checked; until that is durable, the next recovery must check it too.
+        if (LogsIn(directory).Any(log => log.RecoveryPoint < recoveryPoints.GetValueOrDefault(log.TopicPartition)))
+            CheckpointRecoveryPoints(directory);
         StorageLog.DirectoryLoaded(_services.Logger, directory.Path, LogsIn(directory).Length, _services.NowMs - startedMs, directory.HadCleanShutdown ? "clean" : "unclean");
     }
 

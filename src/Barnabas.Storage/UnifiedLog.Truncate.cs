@@ -80,7 +80,7 @@ public sealed partial class UnifiedLog
         active.IsFullyFlushed = false;
         SetEnd(active.ReadNextOffset());
         _epochs.TruncateFromEnd(_logEndOffset);
-        _producers.TruncateAndReload(_logStartOffset, _logEndOffset);
+        _producers.TruncateAndReload(_segments[0].BaseOffset, _logEndOffset);
         Replay();
         _services.Disk.FlushDirectory(Directory);
         FinishTruncation();

@@ -41,7 +41,7 @@ internal sealed class LogLoader(
         active.IsFullyFlushed = false;
         active.LoadLargestTimestamp();
         AlignEpochs(start, end);
-        LoadProducers(start, end);
+        LoadProducers(end);
         var recoveryPoint = options.HadCleanShutdown ? end : Math.Min(options.RecoveryPoint, Math.Min(end, _checkedFrom));
         return new LoadedLog(partition, id, [.. _segments], _epochs, _producers, start, end, recoveryPoint);
     }
@@ -247,22 +247,27 @@ internal sealed class LogLoader(
         var segment = new LogSegment(_disk, directory, baseOffset, config, services.NextJitterMs(config), services.NowMs);
         segment.Create(config.Preallocate, config.SegmentBytes);
         _segments.Add(segment);
+        // Its name alone says where the log goes on.
+        if (baseOffset > 0)
+            _disk.FlushDirectory(directory);
     }
 
     private void AlignEpochs(long start, long end)
     {
-        if (_epochsLost && _checkedFrom > _segments[0].BaseOffset)
-            RebuildEpochs();
+        // Lost, or cut for a log start offset that a crash took back.
+        var lost = _epochsLost && _checkedFrom > _segments[0].BaseOffset;
+        if (lost || (!options.HadCleanShutdown && start < end && !(_epochs.EarliestEntry?.StartOffset <= start)))
+            RebuildEpochs(start);
         _epochs.TruncateFromEnd(end);
         _epochs.TruncateFromStart(start);
     }
 
-    private void RebuildEpochs()
+    private void RebuildEpochs(long start)
     {
         _epochs.Clear();
-        foreach (var segment in _segments)
+        for (var i = Math.Max(0, UnifiedLog.IndexOfFloor([.. _segments], start)); i < _segments.Count; i++)
         {
-            using var scanner = segment.Scan();
+            using var scanner = _segments[i].Scan();
             while (scanner.MoveNext())
             {
                 if (scanner.Header.PartitionLeaderEpoch >= 0 && !(_epochs.LatestEpoch >= scanner.Header.PartitionLeaderEpoch))
@@ -271,9 +276,10 @@ internal sealed class LogLoader(
         }
     }
 
-    private void LoadProducers(long start, long end)
+    private void LoadProducers(long end)
     {
-        _producers.TruncateAndReload(start, end);
+        // From the first segment's begin, not from the log start, which a crash may take back.
+        _producers.TruncateAndReload(_segments[0].BaseOffset, end);
         for (var i = 0; i < _segments.Count; i++)
         {
             var segment = _segments[i];

@@ -41,8 +41,10 @@ internal sealed class BatchScanner : IDisposable
             return false;
         var header = new BatchHeader(_window.AsSpan((int)(NextPosition - _windowStart), BatchHeader.Size));
         var size = header.SizeInBytes;
-        if (header.Magic < 2 && size >= 26 && NextPosition + size <= _end)
-            throw new InvalidDataException($"{_file.Path} holds message format v{header.Magic} at position {NextPosition}; Barnabas reads v2 (Kafka 0.11 and later) alone");
+        if (header.Magic < 2 && size >= OldFormat.SmallestMessage && NextPosition + size <= _end
+            && Load(NextPosition, size) && OldFormat.IsMessage(_window.AsSpan((int)(NextPosition - _windowStart), size)))
+            throw new InvalidDataException($"{_file.Path} holds messages of format v{header.Magic} at position {NextPosition}; Barnabas reads v2 (Kafka 0.11 and later) alone");
+        header = new BatchHeader(_window.AsSpan((int)(NextPosition - _windowStart), BatchHeader.Size));
         if (header.Magic != 2 || size < BatchHeader.Size || size > _end - NextPosition || header.LastOffsetDelta < 0)
             return false;
         Position = NextPosition;

@@ -28,7 +28,7 @@ internal sealed class TailCache(TailCacheBudget budget)
             return;
         }
 
-        var capacity = Math.Max(records.Length, Math.Clamp((last?.Capacity ?? 0) * 2, SmallestChunkBytes, LargestChunkBytes));
+        var capacity = Math.Max(records.Length, Math.Clamp((last?.Capacity ?? 0) * 2, SmallestChunkBytes, Math.Max(SmallestChunkBytes, Math.Min(LargestChunkBytes, budget.BytesPerLog / 2))));
         var chunk = new TailChunk(capacity, baseOffset, segmentBaseOffset, segmentPosition);
         chunk.Append(records, endOffset);
         lock (_lock)

@@ -1,0 +1,50 @@
+using Barnabas.Protocol;
+using Barnabas.Storage.Simulation;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Barnabas.Storage.Tests.Support;
+
+/// <summary>A simulated disk, a manual clock and inline workers: everything happens on the test's thread.</summary>
+internal sealed class StorageFixture : IDisposable
+{
+    public const string LogDir = "/data";
+    public static readonly TopicPartition Partition = new("t", 0);
+    public static readonly Uuid TopicId = new(1, 2);
+
+    public StorageFixture(int seed = 1)
+    {
+        Random = new Random(seed);
+        Disk = new SimulatedDisk(Random, Time);
+        Services = NewServices();
+        Disk.CreateDirectory(LogDir);
+        Disk.FlushDirectory("/");
+    }
+
+    public Random Random { get; }
+
+    public ManualTime Time { get; } = new();
+
+    public SimulatedDisk Disk { get; }
+
+    public LogServices Services { get; private set; }
+
+    public static LogConfig Small { get; } = new() { SegmentBytes = 2000, SegmentIndexBytes = 960, IndexIntervalBytes = 100, FileDeleteDelayMs = 1000 };
+
+    public LogServices NewServices() => Services = new LogServices
+    {
+        Disk = Disk,
+        Time = Time,
+        Random = new Random(7),
+        Logger = NullLogger.Instance,
+        Workers = new StorageWorkers(Time, NullLogger.Instance, 0),
+        TailCache = new TailCacheBudget(64 * 1024, 16 * 1024),
+    };
+
+    public UnifiedLog Open(LogConfig? config = null, LogOpenOptions? options = null) => UnifiedLog.Open(
+        Services, new LogDirectoryState(LogDir, NullLogger.Instance), LogDir + "/t-0", Partition, TopicId, config ?? Small, options ?? new LogOpenOptions());
+
+    public LogManager NewManager(LogConfig? config = null, params string[] dirs) => new(
+        new LogManagerOptions { LogDirs = dirs.Length == 0 ? [LogDir] : dirs, DefaultConfig = config ?? Small, RecoveryThreadsPerDataDir = 0, InitialTaskDelayMs = 1000 }, Services);
+
+    public void Dispose() => Services.Workers.Dispose();
+}
