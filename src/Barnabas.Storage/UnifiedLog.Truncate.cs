@@ -56,7 +56,7 @@ public sealed partial class UnifiedLog
 
     private void TruncateUnderLock(long offset)
     {
-        if (offset <= _segments[0].BaseOffset)
+        if (offset < _segments[0].BaseOffset)
         {
             StartAnewUnderLock(offset, Math.Min(offset, _logStartOffset));
             return;
@@ -65,7 +65,7 @@ public sealed partial class UnifiedLog
         _tail.Clear();
         _truncations++;
         // From the end, each durably: whatever a crash leaves has no hole.
-        while (_segments[^1].BaseOffset >= offset)
+        while (_segments.Length > 1 && _segments[^1].BaseOffset >= offset)
         {
             var last = _segments[^1];
             Volatile.Write(ref _segments, _segments[..^1]);
@@ -90,15 +90,29 @@ public sealed partial class UnifiedLog
     {
         _tail.Clear();
         _truncations++;
-        while (_segments.Length > 0)
+        // The segment that says where the log goes on is durable before the others go.
+        var old = _segments;
+        if (Array.Find(old, segment => segment.BaseOffset == newOffset) is { } kept)
         {
-            var last = _segments[^1];
-            _segments = _segments[..^1];
-            RemoveFiles(last);
+            kept.TruncateTo(newOffset, Config);
+            kept.Offsets.BecomeActive(Config.SegmentIndexBytes);
+            kept.Times.BecomeActive(Config.SegmentIndexBytes);
+            Volatile.Write(ref _segments, [kept]);
+        }
+        else
+        {
+            Volatile.Write(ref _segments, [NewSegment(newOffset)]);
             _services.Disk.FlushDirectory(Directory);
         }
 
-        _segments = [NewSegment(newOffset)];
+        for (var i = old.Length - 1; i >= 0; i--)
+        {
+            if (ReferenceEquals(old[i], _segments[0]))
+                continue;
+            RemoveFiles(old[i]);
+            _services.Disk.FlushDirectory(Directory);
+        }
+
         _epochs.Clear();
         _producers.TruncateFullyAndStartAt(newOffset);
         _services.Disk.FlushDirectory(Directory);

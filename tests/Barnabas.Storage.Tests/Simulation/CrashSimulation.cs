@@ -28,6 +28,9 @@ internal sealed class CrashSimulation : IDisposable
 
     public int Crashes { get; private set; }
 
+    /// <summary>What happened, for the report of a failing seed.</summary>
+    public List<string> Trace { get; } = [];
+
     public void Run(int crashes)
     {
         Start();
@@ -58,6 +61,8 @@ internal sealed class CrashSimulation : IDisposable
         {
             _manager.Dispose();
             _fixture.Disk.Crash();
+            foreach (var partition in Partitions.Where(p => _fixture.Disk.DirectoryExists($"/data/{p}")))
+                Trace.Add($"crash {Crashes}: {partition} holds {string.Join(", ", _fixture.Disk.List($"/data/{partition}").Select(static e => $"{e.Name}:{e.Length}"))}");
             if (_random.Next(4) == 0)
                 _fixture.Disk.CrashAtOperation = _fixture.Disk.OperationCount + _random.Next(1, 40);
             try
@@ -121,6 +126,7 @@ internal sealed class CrashSimulation : IDisposable
         var partition = Partitions[_random.Next(Partitions.Length)];
         var log = _manager.GetLog(partition) ?? throw new InvalidOperationException("no log", _manager.Directories[0].State.Failure);
         var model = _models[partition];
+        Trace.Add($"{partition}: start {log.LogStartOffset}, end {log.LogEndOffset}, flushed {log.FlushedOffset}, recovery point {log.RecoveryPoint}, segments {string.Join(',', log.Segments.Select(static s => $"{s.BaseOffset}:{s.Size}"))}");
         switch (_random.Next(20))
         {
             case < 11: Append(log, model, partition); break;

@@ -36,7 +36,7 @@ public class CrashTests(ITestOutputHelper output)
         }
         catch (Exception e)
         {
-            throw new InvariantViolation($"seed {seed}, crash {simulation.Crashes} (replay with BARNABAS_SEED={seed}): {e.Message}\n{e}");
+            throw new InvariantViolation($"seed {seed}, crash {simulation.Crashes} (replay with BARNABAS_SEED={seed}): {e.Message}\n{string.Join('\n', simulation.Trace.TakeLast(40))}\n{e}");
         }
 
         return simulation.Crashes;
