@@ -25,8 +25,9 @@ public sealed partial class UnifiedLog
                     return false;
                 }
 
-                lowered = offset < _recoveryPoint;
+                var before = _recoveryPoint;
                 OnDisk("truncating", () => TruncateUnderLock(offset));
+                lowered = _recoveryPoint < before;
             }
         }
 
