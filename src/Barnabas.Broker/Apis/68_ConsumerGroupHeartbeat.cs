@@ -8,11 +8,13 @@ using Barnabas.Protocol.Messages;
 
 namespace Barnabas.Broker.Apis;
 
-internal sealed class ConsumerGroupHeartbeatApi(GroupCoordinatorService groups)
+internal sealed class ConsumerGroupHeartbeatApi(GroupProtocols protocols, GroupCoordinatorService groups)
     : ApiHandler<ConsumerGroupHeartbeatRequest, ConsumerGroupHeartbeatResponse>(ApiKey.ConsumerGroupHeartbeat)
 {
     protected override async ValueTask<ConsumerGroupHeartbeatResponse?> HandleAsync(RequestContext context, ConsumerGroupHeartbeatRequest request) =>
-        await groups.ConsumerGroupHeartbeatAsync(GroupRequests.ContextOf(context), request);
+        protocols.ServesConsumerGroups
+            ? await groups.ConsumerGroupHeartbeatAsync(GroupRequests.ContextOf(context), request)
+            : new() { ErrorCode = ErrorCode.UnsupportedVersion };
 
     protected override ConsumerGroupHeartbeatResponse ErrorResponse(RequestContext context, ConsumerGroupHeartbeatRequest request, KafkaException error) =>
         new() { ErrorCode = error.ErrorCode, ErrorMessage = error.Message };

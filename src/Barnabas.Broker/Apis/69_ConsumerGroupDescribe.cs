@@ -7,11 +7,13 @@ using Barnabas.Protocol.Messages;
 
 namespace Barnabas.Broker.Apis;
 
-internal sealed class ConsumerGroupDescribeApi(GroupCoordinatorService groups)
+internal sealed class ConsumerGroupDescribeApi(GroupProtocols protocols, GroupCoordinatorService groups)
     : ApiHandler<ConsumerGroupDescribeRequest, ConsumerGroupDescribeResponse>(ApiKey.ConsumerGroupDescribe)
 {
     protected override async ValueTask<ConsumerGroupDescribeResponse?> HandleAsync(RequestContext context, ConsumerGroupDescribeRequest request)
     {
+        if (!protocols.ServesConsumerGroups)
+            return Failures(request, ErrorCode.UnsupportedVersion, null);
         var described = await groups.ConsumerGroupDescribeAsync(request.GroupIds);
         if (request.IncludeAuthorizedOperations)
         {
@@ -26,5 +28,8 @@ internal sealed class ConsumerGroupDescribeApi(GroupCoordinatorService groups)
     }
 
     protected override ConsumerGroupDescribeResponse ErrorResponse(RequestContext context, ConsumerGroupDescribeRequest request, KafkaException error) =>
-        new() { Groups = [.. request.GroupIds.Select(groupId => new ConsumerGroupDescribeResponse.DescribedGroup { GroupId = groupId, ErrorCode = error.ErrorCode, ErrorMessage = error.Message })] };
+        Failures(request, error.ErrorCode, error.Message);
+
+    private static ConsumerGroupDescribeResponse Failures(ConsumerGroupDescribeRequest request, ErrorCode code, string? message) =>
+        new() { Groups = [.. request.GroupIds.Select(groupId => new ConsumerGroupDescribeResponse.DescribedGroup { GroupId = groupId, ErrorCode = code, ErrorMessage = message })] };
 }

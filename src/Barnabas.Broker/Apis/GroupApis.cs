@@ -1,4 +1,5 @@
 using Barnabas.Broker.Cache;
+using Barnabas.Broker.Coordination;
 using Barnabas.Broker.Requests;
 using Barnabas.Coordination.Groups;
 
@@ -8,7 +9,7 @@ namespace Barnabas.Broker.Apis;
 internal static class GroupApis
 {
     /// <summary>A handler for each.</summary>
-    internal static IEnumerable<ApiHandler> Create(MetadataCache metadata, GroupCoordinatorService groups) =>
+    internal static IEnumerable<ApiHandler> Create(MetadataCache metadata, GroupProtocols protocols, GroupCoordinatorService groups) =>
     [
         new OffsetCommitApi(metadata, groups),
         new OffsetFetchApi(metadata, groups),
@@ -20,7 +21,7 @@ internal static class GroupApis
         new ListGroupsApi(groups),
         new DeleteGroupsApi(groups),
         new OffsetDeleteApi(metadata, groups),
-        new ConsumerGroupHeartbeatApi(groups),
-        new ConsumerGroupDescribeApi(groups),
+        new ConsumerGroupHeartbeatApi(protocols, groups),
+        new ConsumerGroupDescribeApi(protocols, groups),
     ];
 }

@@ -1,6 +1,7 @@
 using Barnabas.Broker.Apis;
 using Barnabas.Broker.Cache;
 using Barnabas.Broker.Configuration;
+using Barnabas.Broker.Coordination;
 using Barnabas.Broker.Fetching;
 using Barnabas.Broker.Replication;
 using Barnabas.Broker.Requests;
@@ -61,7 +62,7 @@ internal static class NodeApis
             new DescribeConfigsApi(s.Identity, s.Metadata, s.Config),
             new ListConfigResourcesApi(s.Metadata));
         apis.Add(ControllerApis.Create(s.Controller));
-        apis.Add(GroupApis.Create(s.Metadata, s.Groups));
+        apis.Add(GroupApis.Create(s.Metadata, new GroupProtocols(s.Metadata, started.GetList("group.coordinator.rebalance.protocols")), s.Groups));
         return apis;
     }
 }

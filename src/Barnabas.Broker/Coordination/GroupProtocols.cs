@@ -1,0 +1,18 @@
+using Barnabas.Broker.Cache;
+
+namespace Barnabas.Broker.Coordination;
+
+/// <summary>
+/// The group protocols besides the classic one that this broker serves now: those that its configuration names and the
+/// cluster's finalized features allow. A protocol that is not served answers UNSUPPORTED_VERSION. Thread-safe.
+/// </summary>
+/// <param name="metadata">Where the finalized features are.</param>
+/// <param name="configured">group.coordinator.rebalance.protocols.</param>
+internal sealed class GroupProtocols(MetadataCache metadata, IReadOnlyList<string> configured)
+{
+    private const string GroupVersionFeature = "group.version";
+
+    /// <summary>KIP-848 groups.</summary>
+    public bool ServesConsumerGroups =>
+        configured.Contains("consumer", StringComparer.OrdinalIgnoreCase) && metadata.Image.Features.Level(GroupVersionFeature) >= 1;
+}
