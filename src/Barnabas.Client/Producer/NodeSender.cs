@@ -21,6 +21,9 @@ internal sealed class NodeSender(int nodeId)
 
     public bool IsConnecting => _isConnecting;
 
+    /// <summary>The connection, while it is open.</summary>
+    public NodeConnection? OpenConnection => _connection is { IsOpen: true } connection ? connection : null;
+
     /// <summary>The open connection to this address; null when there is none.</summary>
     public NodeConnection? ConnectionTo(Node address) =>
         _connection is { IsOpen: true } connection && connection.Node.Host == address.Host && connection.Node.Port == address.Port ? connection : null;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Barnabas.Client.Networking;
 using Barnabas.Protocol;
+using Barnabas.Protocol.Messages;
 using Microsoft.Extensions.Logging;
 
 namespace Barnabas.Client.Producer;
@@ -59,7 +60,7 @@ internal sealed partial class Sender
         try
         {
             if (timeout > TimeSpan.Zero)
-                await _loop.WaitAsync(timeout, _cluster.Time);
+                await EndAsync().WaitAsync(timeout, _cluster.Time);
         }
         catch (TimeoutException)
         {
@@ -71,6 +72,28 @@ internal sealed partial class Sender
         await _loop;
         await _timer.DisposeAsync();
         _stopping.Dispose();
+    }
+
+    // Records that nobody acknowledges are only safe to leave once the node has read them: it answers in order, so an
+    // answer to anything sent after them says that it has.
+    private async Task EndAsync()
+    {
+        await _loop;
+        if (_options.Acks != Acks.None)
+            return;
+        foreach (var node in _nodes.Values)
+        {
+            if (node.OpenConnection is not { } connection)
+                continue;
+            try
+            {
+                await connection.SendAsync(new ApiVersionsRequest(), connection.Versions.Choose(ApiKey.ApiVersions, highest: 2), _stopping.Token);
+            }
+            catch (Exception e) when (e is KafkaException or OperationCanceledException)
+            {
+                ProducerLog.NodeUnreachable(_logger, node.NodeId, e.Message);
+            }
+        }
     }
 
     private async Task RunAsync()
