@@ -50,6 +50,9 @@ internal sealed class ProducerBatch
 
     public int Attempts { get; set; }
 
+    /// <summary>Why the last try failed. The sending loop's.</summary>
+    public KafkaException? LastError { get; set; }
+
     public int RecordCount => _builder.RecordCount;
 
     public int SizeInBytes => _builder.SizeInBytes;

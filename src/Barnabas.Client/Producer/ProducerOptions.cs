@@ -46,6 +46,7 @@ public sealed record ProducerOptions : ClientOptions
         MetadataMaxIdle = values.GetMilliseconds("metadata.max.idle.ms");
         if (!values.IsSet("delivery.timeout.ms") && DeliveryTimeout < Linger + RequestTimeout)
             DeliveryTimeout = Linger + RequestTimeout;
+        UnusedNames = values.UnusedNames;
     }
 
     /// <summary><c>acks</c>.</summary>

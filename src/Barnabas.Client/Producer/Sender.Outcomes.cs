@@ -110,6 +110,13 @@ internal sealed partial class Sender
             Split(batch);
             return;
         }
+        batch.LastError = error;
+        if (batch.CreatedMs + _deliveryMs <= now && ErrorClassification.IsRetriable(error))
+        {
+            // Whether its time ends while it waits or while it is answered, the caller is told the same.
+            Fail(batch, Expired(batch, now));
+            return;
+        }
         if (!CanRetry(batch, error, now))
         {
             Fail(batch, error);

@@ -78,6 +78,7 @@ internal sealed partial class Sender
     // answer to anything sent after them says that it has.
     private async Task EndAsync()
     {
+        var stopping = _stopping.Token;
         await _loop;
         if (_options.Acks != Acks.None)
             return;
@@ -87,7 +88,7 @@ internal sealed partial class Sender
                 continue;
             try
             {
-                await connection.SendAsync(new ApiVersionsRequest(), connection.Versions.Choose(ApiKey.ApiVersions, highest: 2), _stopping.Token);
+                await connection.SendAsync(new ApiVersionsRequest(), connection.Versions.Choose(ApiKey.ApiVersions, highest: 2), stopping);
             }
             catch (Exception e) when (e is KafkaException or OperationCanceledException)
             {
@@ -190,9 +191,12 @@ internal sealed partial class Sender
         }
     }
 
-    private KafkaTimeoutException Expired(ProducerBatch batch, long now) =>
-        new($"Expiring {batch.RecordCount} record(s) for {batch.Queue.Partition.Topic}-{batch.Queue.Partition.Partition}:{now - batch.CreatedMs} ms has passed since batch creation. "
-            + "The request has not been sent, or no server response has been received yet.");
+    private static KafkaTimeoutException Expired(ProducerBatch batch, long now)
+    {
+        var reason = batch.LastError is { } error ? $"The last try failed: {error.Message}" : "The request has not been sent, or no server response has been received yet.";
+        var message = $"Expiring {batch.RecordCount} record(s) for {batch.Queue.Partition.Topic}-{batch.Queue.Partition.Partition}:{now - batch.CreatedMs} ms has passed since batch creation. {reason}";
+        return new KafkaTimeoutException(message, batch.LastError);
+    }
 
     private void HandlerFailed(Exception error) => ProducerLog.HandlerFailed(_logger, error);
 }

@@ -227,8 +227,9 @@ public sealed class ProducerTests
         broker.FaultOf = (_, _) => new Fault(ErrorCode.NotEnoughReplicas);
         await using var producer = Create(broker, Options(broker) with { DeliveryTimeout = TimeSpan.FromMilliseconds(400), RequestTimeout = TimeSpan.FromMilliseconds(200) });
         var late = await Assert.ThrowsAsync<ProduceException>(() => producer.ProduceAsync(new("topic", null, "value") { Partition = 0 }, Token));
-        Assert.IsType<KafkaTimeoutException>(late.InnerException);
+        var expired = Assert.IsType<KafkaTimeoutException>(late.InnerException);
         Assert.StartsWith("Expiring 1 record(s) for topic-0:", late.Message);
+        Assert.Equal(ErrorCode.NotEnoughReplicas, Assert.IsType<KafkaException>(expired.InnerException, exactMatch: false).ErrorCode);
     }
 
     [Fact]
