@@ -14,6 +14,9 @@ internal static partial class ClientLog
     [LoggerMessage(3, LogLevel.Warning, "These configurations '[{Names}]' were supplied but are not used yet.")]
     public static partial void UnknownConfigurations(ILogger logger, string names);
 
+    [LoggerMessage(10, LogLevel.Warning, "These configurations '[{Names}]' have no effect on this client; it goes on without them.")]
+    public static partial void UnusedConfigurations(ILogger logger, string names);
+
     [LoggerMessage(4, LogLevel.Debug, "Cluster {ClusterId}: {Nodes} nodes, controller {ControllerId}, {Topics} topics known.")]
     public static partial void MetadataUpdated(ILogger logger, string? clusterId, int nodes, int controllerId, int topics);
 

@@ -79,6 +79,9 @@ public record ClientOptions
     /// <summary><c>security.protocol</c>.</summary>
     public SecurityProtocol SecurityProtocol { get; init; } = SecurityProtocol.Plaintext;
 
+    /// <summary>Names that were given and exist, but have no effect on this client (<c>ssl.</c> and <c>sasl.</c> ones without a security hook among them); named in a warning when it starts.</summary>
+    public IReadOnlyList<string> UnusedNames { get; init; } = [];
+
     /// <summary>Names that were given but that no configuration has; a client names them in a warning when it starts.</summary>
     public IReadOnlyList<string> UnknownNames { get; init; } = [];
 }

@@ -37,6 +37,8 @@ public sealed record AdminClientOptions : ClientOptions
                 throw new ConfigException("The specified value of default.api.timeout.ms must be no smaller than the value of request.timeout.ms.");
             ApiTimeout = RequestTimeout;
         }
+
+        UnusedNames = values.UnusedNames;
     }
 
     /// <summary><c>default.api.timeout.ms</c>: how long a call may take with all its retries, unless it says otherwise.</summary>

@@ -41,6 +41,7 @@ public sealed record ConsumerOptions : ClientOptions
             throw new ConfigException("enable.auto.commit cannot be set to true when default group id (null) is used.");
         if (string.Equals(values.GetString("group.protocol"), "consumer", StringComparison.OrdinalIgnoreCase))
             throw new ConfigException("group.protocol", "consumer", "only the classic group protocol is supported by this client");
+        UnusedNames = values.UnusedNames;
     }
 
     /// <summary><c>group.id</c>; null for a consumer that belongs to no group.</summary>

@@ -16,18 +16,20 @@ public sealed partial class ClusterClient : IAsyncDisposable
     private int _disposed;
 
     /// <summary>Creates a client; nothing is connected before it is asked for.</summary>
-    /// <exception cref="Barnabas.Configuration.ConfigException">No bootstrap address is usable; the message is Kafka's.</exception>
+    /// <exception cref="Barnabas.Configuration.ConfigException">No bootstrap address is usable (the message is Kafka's), or the security protocol needs what the environment does not have.</exception>
     public ClusterClient(ClientOptions options, ClusterMetadataOptions metadataOptions, ClientEnvironment environment)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(metadataOptions);
         ArgumentNullException.ThrowIfNull(environment);
+        SecurityProtocols.EnsureAvailable(options.SecurityProtocol, environment);
         Options = options;
         Time = environment.Time;
         _random = environment.Random;
         _logger = environment.LoggerFactory.CreateLogger("Barnabas.Client");
         BootstrapNodes = BootstrapAddresses.Parse(metadataOptions.UseControllers ? "bootstrap.controllers" : "bootstrap.servers", options.BootstrapServers);
         if (options.UnknownNames.Count > 0) ClientLog.UnknownConfigurations(_logger, string.Join(", ", options.UnknownNames));
+        if (options.UnusedNames.Count > 0) ClientLog.UnusedConfigurations(_logger, string.Join(", ", options.UnusedNames));
         _pool = new ConnectionPool(options, environment, _logger);
         RetryBackoff = new Backoff(options.RetryBackoff, options.RetryBackoffMax, environment.Random);
         Metadata = new ClusterMetadata(this, options, metadataOptions, environment, _logger);

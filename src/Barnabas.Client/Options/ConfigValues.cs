@@ -7,6 +7,7 @@ public sealed class ConfigValues
 {
     private readonly ConfigDefinition _definition;
     private readonly Dictionary<string, object?> _parsed = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _read = new(StringComparer.Ordinal);
 
     /// <summary>Parses and checks all values.</summary>
     /// <exception cref="ConfigException">A value is invalid; the message is Kafka's.</exception>
@@ -28,6 +29,9 @@ public sealed class ConfigValues
 
     /// <summary>Names that the definition does not have, in order.</summary>
     public IReadOnlyList<string> UnknownNames { get; }
+
+    /// <summary>Names that were given and exist, but that nothing has read so far, in order.</summary>
+    public IReadOnlyList<string> UnusedNames => [.. _parsed.Keys.Where(name => !_read.Contains(name)).Order(StringComparer.Ordinal)];
 
     /// <summary>Whether a value was given, rather than defaulted.</summary>
     public bool IsSet(string name) => _parsed.ContainsKey(name);
@@ -71,5 +75,9 @@ public sealed class ConfigValues
         var other => [other.ToString()!],
     };
 
-    private object? Get(string name) => _parsed.TryGetValue(name, out var value) ? value : _definition.Get(name).ParsedDefault;
+    private object? Get(string name)
+    {
+        _read.Add(name);
+        return _parsed.TryGetValue(name, out var value) ? value : _definition.Get(name).ParsedDefault;
+    }
 }

@@ -26,6 +26,7 @@ public sealed class ConsumerOptionsTests
         Assert.Equal(TimeSpan.FromMilliseconds(250), options.FetchMaxWait);
         Assert.Equal(500, options.MaxPollRecords);
         Assert.Equal(["no.such.thing"], options.UnknownNames);
+        Assert.Empty(options.UnusedNames);
     }
 
     [Fact]
@@ -34,7 +35,7 @@ public sealed class ConsumerOptionsTests
         var parsed = ConsumerOptions.Parse(new Dictionary<string, string> { ["bootstrap.servers"] = "one:9092", ["group.id"] = "g" });
         var typed = new ConsumerOptions { BootstrapServers = ["one:9092"], GroupId = "g" };
         Assert.Equal(
-            parsed with { BootstrapServers = typed.BootstrapServers, AssignmentStrategies = typed.AssignmentStrategies, UnknownNames = typed.UnknownNames, ClientId = typed.ClientId },
+            parsed with { BootstrapServers = typed.BootstrapServers, AssignmentStrategies = typed.AssignmentStrategies, UnknownNames = typed.UnknownNames, UnusedNames = typed.UnusedNames, ClientId = typed.ClientId },
             typed);
     }
 
