@@ -94,6 +94,25 @@ public abstract class GroupContract(IClusterUnderTest cluster)
     }
 
     [Fact]
+    public async Task A_member_that_does_not_poll_in_time_leaves_and_joins_again_with_the_next_poll()
+    {
+        var address = await cluster.AddressAsync();
+        var topic = await address.NewTopicAsync(4);
+        var group = ClusterAddress.NewName("group");
+        ConsumerOptions Quick(ConsumerOptions options) => options with { HeartbeatInterval = TimeSpan.FromMilliseconds(50), SessionTimeout = TimeSpan.FromSeconds(10) };
+        var events = new RecordingListener();
+        await using var busy = address.NewConsumer(group, options => Quick(options) with { MaxPollInterval = TimeSpan.FromSeconds(2) });
+        busy.Subscribe([topic], events);
+        await using var other = address.NewConsumer(group, Quick);
+        other.Subscribe([topic]);
+        await PollUntilAsync(() => busy.Assignment.Count == 2 && other.Assignment.Count == 2, busy, other);
+        await PollUntilAsync(() => other.Assignment.Count == 4, other);
+        Assert.Empty(events.Lost);
+        await PollUntilAsync(() => events.Lost.Count == 2 && busy.Assignment.Count == 2 && other.Assignment.Count == 2, busy, other);
+        Assert.Equal(4, busy.Assignment.Union(other.Assignment).Count());
+    }
+
+    [Fact]
     public async Task A_static_member_stays_in_the_group_when_it_closes()
     {
         var address = await cluster.AddressAsync();

@@ -44,6 +44,9 @@ internal sealed class MockBroker : IAsyncDisposable
 
     public int LeaderEpoch { get; set; } = 1;
 
+    /// <summary>Further nodes of the cluster; this one answers for them.</summary>
+    public List<int> MoreNodes { get; } = [];
+
     public ConcurrentQueue<IRequest> Received { get; } = new();
 
     public static Task<MockBroker> StartAsync() => StartAsync(TimeProvider.System);
@@ -86,6 +89,7 @@ internal sealed class MockBroker : IAsyncDisposable
     private MetadataResponse Metadata(MetadataRequest request)
     {
         var response = new MetadataResponse { ClusterId = "mock", ControllerId = 1, Brokers = [new MetadataResponse.MetadataResponseBroker { NodeId = 1, Host = "localhost", Port = Port }] };
+        foreach (var id in MoreNodes) response.Brokers.Add(new MetadataResponse.MetadataResponseBroker { NodeId = id, Host = "localhost", Port = Port });
         foreach (var name in request.Topics?.Select(topic => topic.Name!) ?? Topics.Keys)
         {
             var topic = new MetadataResponse.MetadataResponseTopic { Name = name };

@@ -15,14 +15,14 @@ internal sealed partial class Fetcher
         try
         {
             var response = frame.Response;
+            session.NotBeforeTimestamp = response.ThrottleTimeMs > 0 ? context.TimestampAfter(TimeSpan.FromMilliseconds(response.ThrottleTimeMs)) : 0;
             if (response.ErrorCode != ErrorCode.None)
             {
                 ConsumerLog.FetchRefused(context.Logger, node, response.ErrorCode);
                 session.Failed(response.ErrorCode);
                 if (response.ErrorCode is ErrorCode.UnknownTopicId or ErrorCode.InconsistentTopicId or ErrorCode.FetchSessionTopicIdError) context.Cluster.Metadata.RequestUpdate();
-                session.NotBeforeTimestamp = response.ErrorCode is ErrorCode.FetchSessionIdNotFound or ErrorCode.InvalidFetchSessionEpoch
-                    ? 0
-                    : context.TimestampAfter(context.Cluster.RetryBackoff.After(++session.Failures));
+                if (response.ErrorCode is not (ErrorCode.FetchSessionIdNotFound or ErrorCode.InvalidFetchSessionEpoch))
+                    session.NotBeforeTimestamp = Math.Max(session.NotBeforeTimestamp, context.TimestampAfter(context.Cluster.RetryBackoff.After(++session.Failures)));
                 return;
             }
 
