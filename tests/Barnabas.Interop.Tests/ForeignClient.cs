@@ -1,11 +1,11 @@
 namespace Barnabas.Interop.Tests;
 
-/// <summary>A client nobody here wrote, driven through its script in <c>examples/sensors/clients</c>.</summary>
+/// <summary>A client nobody here wrote, or our own besides them, driven through its script in <c>examples/sensors/clients</c>.</summary>
 internal sealed record ForeignClient(string Name, string Executable, params string[] FirstArguments)
 {
     private static readonly string Scripts = Path.Combine(Distribution.Barnabas.Home, "examples", "sensors", "clients");
 
-    public static string[] Names { get; } = ["kcat", "kafka-python-2", "kafka-python-3", "confluent-kafka", "aiokafka", "kafkajs", "Confluent.Kafka", "java-console"];
+    public static string[] Names { get; } = ["barnabas", "kcat", "kafka-python-2", "kafka-python-3", "confluent-kafka", "aiokafka", "kafkajs", "Confluent.Kafka", "java-console"];
 
     /// <summary>The client of that name; skips the calling test with the reason where it is not installed.</summary>
     public static ForeignClient Get(string name)
@@ -13,6 +13,7 @@ internal sealed record ForeignClient(string Name, string Executable, params stri
         Peers.Folder();
         return name switch
         {
+            "barnabas" => Needs(Sensors, new(name, Sensors)),
             "kcat" => Needs("/usr/bin/kcat", new(name, "sh", Script("kcat.sh"))),
             "kafka-python-2" => Needs("/usr/lib/python3/dist-packages/kafka", new(name, "/usr/bin/python3", Script("kafka_python.py"))),
             "kafka-python-3" => new(name, Python(), Script("kafka_python.py")),
@@ -37,6 +38,8 @@ internal sealed record ForeignClient(string Name, string Executable, params stri
             ["CODEC"] = codec,
             ["KAFKA_HOME"] = Name == "java-console" ? Distribution.ApacheKafka().Home : Distribution.Barnabas.Home,
         });
+
+    private static string Sensors => Path.GetFullPath(Script("../bin/Release/net10.0/sensors"));
 
     private static string ConfluentDotnet => Script("confluent-dotnet/bin/Release/net10.0/linux-x64/confluent-dotnet");
 
