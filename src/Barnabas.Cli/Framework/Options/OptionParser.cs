@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Barnabas.Cli.Framework.Options;
 
 /// <summary>
@@ -88,12 +90,17 @@ internal sealed class OptionParser(string summary, bool allowsAbbreviations = fa
                 result.Add(option, inline ?? arguments[at++]);
                 return at;
             default:
-                if (inline is null && at < arguments.Count && (arguments[at].Length == 1 || !arguments[at].StartsWith('-')))
+                if (inline is null && at < arguments.Count && (arguments[at].Length == 1 || !arguments[at].StartsWith('-') || IsNumberFor(option, arguments[at])))
                     inline = arguments[at++];
                 result.Add(option, inline);
                 return at;
         }
     }
+
+    // A negative number looks like an option, but not to one that takes numbers.
+    private static bool IsNumberFor(OptionSpec option, string text) =>
+        (option.ArgumentDescription.StartsWith("Integer", StringComparison.Ordinal) || option.ArgumentDescription.StartsWith("Long", StringComparison.Ordinal))
+        && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _);
 
     private OptionSpec Find(string name)
     {
