@@ -1,5 +1,4 @@
-using System.Net;
-using System.Net.Sockets;
+using Barnabas.Tests.Support;
 
 namespace Barnabas.Interop.Tests;
 
@@ -9,8 +8,8 @@ internal sealed class DataFolder : IDisposable
     public DataFolder(params string[] settings)
     {
         Path = Directory.CreateTempSubdirectory("barnabas-interop-").FullName;
-        Port = FreePort();
-        var controller = FreePort();
+        Port = FreePorts.Next();
+        var controller = Port + 1;
         File.WriteAllLines(Properties, [
             "process.roles=broker,controller",
             "node.id=1",
@@ -43,11 +42,4 @@ internal sealed class DataFolder : IDisposable
     public string LogTail() => File.Exists(Log) ? string.Join('\n', File.ReadLines(Log).TakeLast(20)) : "(no output)";
 
     public void Dispose() => Directory.Delete(Path, recursive: true);
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 
 namespace Barnabas.Metadata.Tests;
 
@@ -11,13 +9,6 @@ internal static class ApacheKafka
 
     public static void Require() => Assert.SkipWhen(
         string.IsNullOrEmpty(Environment.GetEnvironmentVariable("BARNABAS_PEERS")), "BARNABAS_PEERS is not set: no Apache Kafka to exchange files with");
-
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     public static async Task<string> ToolAsync(string mainClass, params string[] arguments)
     {

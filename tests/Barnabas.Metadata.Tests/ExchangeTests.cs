@@ -1,3 +1,4 @@
+using Barnabas.Tests.Support;
 namespace Barnabas.Metadata.Tests;
 
 /// <summary>Directories go to Apache Kafka and come back.</summary>
@@ -38,7 +39,7 @@ public sealed class ExchangeTests
     {
         ApacheKafka.Require();
         using var folder = new TemporaryFolder();
-        var port = ApacheKafka.FreePort();
+        var port = FreePorts.Next();
         var properties = NodeHarness.Properties(folder.Sub("data"), isStandalone, port);
         NodeHarness.Format(properties, isStandalone);
         Protocol.Uuid id;
