@@ -10,7 +10,7 @@ public sealed class KillNineTests
     [Fact]
     public async Task Nothing_acknowledged_is_lost_doubled_or_moved()
     {
-        var kcat = ForeignClient.Get("kcat");
+        var client = ForeignClient.Get("confluent-kafka");
         using var rows = new SensorRows();
         using var folder = new DataFolder("num.partitions=3", "log.flush.interval.messages=1");
         var server = await ServerProcess.StartAsync(Distribution.Barnabas, folder);
@@ -19,13 +19,13 @@ public sealed class KillNineTests
             for (var round = 0; round < Rounds; round++)
             {
                 var topic = string.Create(CultureInfo.InvariantCulture, $"crash-{round}");
-                var producing = kcat.ProduceAsync(server.Bootstrap, topic, rows.File);
+                var producing = client.ProduceAsync(server.Bootstrap, topic, rows.File);
                 await WaitForFirstBytesAsync(folder, topic);
                 await server.DisposeAsync();
                 server = await ServerProcess.StartAsync(Distribution.Barnabas, folder);
-                // kcat succeeds only once every row is acknowledged.
+                // The client succeeds only once every row is acknowledged.
                 await producing;
-                rows.AssertAll($"round {round}", await kcat.ConsumeAsync(server.Bootstrap, topic, topic, rows.Count));
+                rows.AssertAll($"round {round}", await client.ConsumeAsync(server.Bootstrap, topic, topic, rows.Count));
             }
         }
         finally
