@@ -35,6 +35,9 @@ internal sealed class PartitionQueue(TopicQueues topic, TopicPartition partition
 
     public int NextSequence { get; set; }
 
+    /// <summary>The running number of the next batch that gets sequence numbers. The sending loop's.</summary>
+    public long NextNumber { get; set; }
+
     /// <summary>A failure left a gap: sequence numbers start again under a new epoch before anything is sent. The sending loop's.</summary>
     public bool NeedsNewEpoch { get; set; }
 

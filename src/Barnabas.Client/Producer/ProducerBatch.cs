@@ -50,6 +50,9 @@ internal sealed class ProducerBatch
 
     public int Attempts { get; set; }
 
+    /// <summary>Its place among the partition's batches with sequence numbers. The sending loop's.</summary>
+    public long Number { get; set; }
+
     /// <summary>Why the last try failed. The sending loop's.</summary>
     public KafkaException? LastError { get; set; }
 
@@ -214,7 +217,7 @@ internal sealed class ProducerBatch
             var bound = RecordSizes.RecordSizeUpperBound(record.KeySizeInBytes, record.ValueSizeInBytes, headers);
             if (last is null || last._builder.UncompressedSizeInBytes + (long)bound > targetBytes)
             {
-                last = new ProducerBatch(Queue, options, targetBytes, reserved, Order + index, CreatedMs) { Attempts = Attempts };
+                last = new ProducerBatch(Queue, options, targetBytes, reserved, Order + index, CreatedMs) { Attempts = Attempts, Number = Number };
                 reserved = 0;
                 batches.Add(last);
             }

@@ -15,6 +15,10 @@ internal sealed partial class Sender
     private int _producerIdFailures;
     private long _producerIdRetryMs;
 
+    // A node remembers this many batches of a producer and partition; one that was sent before them and whose answer was
+    // lost would not be known as a duplicate any more.
+    private const int RememberedBatches = 5;
+
     private bool HasProducerId => _producerId != RecordBatchLayout.NoProducerId;
 
     private void ObtainProducerId(long now, ref long wakeMs)
@@ -83,7 +87,7 @@ internal sealed partial class Sender
         if (batch.HasSequence)
             return ReferenceEquals(queue.InFlight[0], batch);
         if (queue.ProducerId == _producerId && queue.ProducerEpoch == _producerEpoch)
-            return true;
+            return queue.InFlight.Count == 0 || queue.NextNumber - queue.InFlight[0].Number < RememberedBatches;
         if (queue.InFlight.Count > 0)
             return false;
         (queue.ProducerId, queue.ProducerEpoch, queue.NextSequence) = (_producerId, _producerEpoch, 0);
@@ -116,6 +120,7 @@ internal sealed partial class Sender
     private static void AssignSequence(PartitionQueue queue, ProducerBatch batch)
     {
         batch.SetSequence(queue.ProducerId, queue.ProducerEpoch, queue.NextSequence);
+        batch.Number = queue.NextNumber++;
         queue.NextSequence = RecordBatchLayout.IncrementSequence(queue.NextSequence, batch.RecordCount);
     }
 }

@@ -5,6 +5,7 @@ using Barnabas.Protocol;
 using Barnabas.Protocol.Compression;
 using Barnabas.Protocol.Messages;
 using Barnabas.Protocol.Records;
+using Microsoft.Extensions.Logging;
 
 namespace Barnabas.Client.Tests.Producer;
 
@@ -63,6 +64,32 @@ public sealed class ProducerTests
             var expected = Enumerable.Range(0, 1000).Select(i => (string?)$"{i * 3 + partition}");
             Assert.True(expected.SequenceEqual(broker.Values(partition)), $"seed {seed}, partition {partition}");
         }
+    }
+
+    // The loss of a connection may be told late, when batches behind it have long been stored through a new one.
+    [Fact]
+    public async Task No_more_batches_than_a_node_remembers_are_sent_past_one_whose_fate_is_unknown()
+    {
+        await using var broker = await ModelBroker.StartAsync();
+        var isFirst = true;
+        broker.FaultOf = (_, _) =>
+        {
+            var cuts = isFirst;
+            isFirst = false;
+            return cuts ? Fault.CutAfter : Fault.None;
+        };
+        using var slow = new SlowToTellOfClosing();
+        var environment = broker.Environment() with { LoggerFactory = slow };
+        await using var producer = new Producer<string?, string?>(Options(broker) with { BatchSizeBytes = 1, Linger = TimeSpan.Zero }, Serializers.Utf8, Serializers.Utf8, environment);
+        var deliveries = new List<Task<DeliveryReport>> { producer.ProduceAsync(new("topic", null, "0") { Partition = 0 }, Token) };
+        Assert.True(slow.Closing.Wait(TimeSpan.FromSeconds(20), Token));
+        for (var i = 1; i < 20; i++)
+            deliveries.Add(producer.ProduceAsync(new("topic", null, $"{i}") { Partition = 0 }, Token));
+        SpinWait.SpinUntil(() => broker.Values(0).Count > 10, TimeSpan.FromMilliseconds(500));
+        slow.Release.Set();
+        await Task.WhenAll(deliveries);
+        Assert.Equal(Enumerable.Range(0, 20).Select(i => (string?)$"{i}"), broker.Values(0));
+        Assert.Equal(0, broker.Arrivals(0).Max(one => one.Epoch));
     }
 
     [Fact]
@@ -343,6 +370,38 @@ public sealed class ProducerTests
 
     private static Producer<string?, string?> Create(ModelBroker broker, ProducerOptions options, int seed = 1) =>
         new(options, Serializers.Utf8, Serializers.Utf8, broker.Environment(seed));
+
+    private sealed class SlowToTellOfClosing : ILoggerFactory, ILogger
+    {
+        public ManualResetEventSlim Closing { get; } = new();
+
+        public ManualResetEventSlim Release { get; } = new();
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public void AddProvider(ILoggerProvider provider)
+        {
+        }
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (eventId.Name != "Closed" || Closing.IsSet)
+                return;
+            Closing.Set();
+            Release.Wait(TimeSpan.FromSeconds(20));
+        }
+
+        public void Dispose()
+        {
+            Release.Set();
+            Closing.Dispose();
+            Release.Dispose();
+        }
+    }
 
     private sealed class Recorder(ConcurrentQueue<(long, object?)> told) : IDeliveryHandler
     {
