@@ -47,4 +47,7 @@ internal static partial class BrokerLog
 
     [LoggerMessage(2114, LogLevel.Error, "Applying metadata up to offset {Offset} failed in part")]
     public static partial void PublishFailed(ILogger logger, long offset, Exception exception);
+
+    [LoggerMessage(2115, LogLevel.Warning, "Controller {NodeId} cannot register its endpoints; trying again. Until then admin clients do not find it by bootstrap.controllers")]
+    public static partial void ControllerRegistrationFailed(ILogger logger, int nodeId, Exception exception);
 }

@@ -36,11 +36,12 @@ public sealed class BrokerNode : IAsyncDisposable
     private readonly GroupCoordinatorService _groups;
     private readonly ListenerSet _listeners;
     private readonly BrokerLifecycle _lifecycle;
+    private readonly ControllerRegistrationManager _registration;
     private int _stopped;
 
     private BrokerNode(
         BrokerConfig config, string clusterId, TimeProvider time, ILogger logger, StorageWorkers workers, LogManager logs, MetadataNode quorum,
-        GroupCoordinatorService groups, ListenerSet listeners, BrokerLifecycle lifecycle)
+        GroupCoordinatorService groups, ListenerSet listeners, BrokerLifecycle lifecycle, ControllerRegistrationManager registration)
     {
         _config = config;
         ClusterId = clusterId;
@@ -52,6 +53,7 @@ public sealed class BrokerNode : IAsyncDisposable
         _groups = groups;
         _listeners = listeners;
         _lifecycle = lifecycle;
+        _registration = registration;
     }
 
     /// <summary>The id of the cluster.</summary>
@@ -108,6 +110,7 @@ public sealed class BrokerNode : IAsyncDisposable
         var began = _time.GetTimestamp();
         BrokerLog.Stopping(_logger, _config.NodeId);
         await _listeners.DisposeAsync();
+        await _registration.StopAsync();
         await _lifecycle.StopAsync();
         _groups.Dispose();
         await _quorum.DisposeAsync();
@@ -164,6 +167,11 @@ public sealed class BrokerNode : IAsyncDisposable
 
         var publisher = new BrokerMetadataPublisher(config.NodeId, logs, replicas, metadata, dynamicConfig, coordination, logger);
         quorum.Loader.InstallPublisher(publisher);
+        var registration = new ControllerRegistrationManager(
+            NodeLogs.Registration(config, listeners.ControllerEndpoints, random), quorum.Controller, time, logger);
+        quorum.Loader.InstallPublisher(registration);
+        registration.Start();
+        undo.Push(async () => await registration.StopAsync());
         quorum.Start();
         await OrFailure(quorum.CaughtUp, quorum);
         await OrFailure(publisher.FirstPublished, quorum);
@@ -173,10 +181,10 @@ public sealed class BrokerNode : IAsyncDisposable
             quorum.Controller, quorum.Loader, logs, time, logger);
         undo.Push(async () => await lifecycle.StopAsync());
         await OrFailure(lifecycle.StartAsync(), quorum);
-        await OrFailure(metadata.WaitAsync(image => image.Cluster.AliveBroker(config.NodeId) is not null, Timeout.InfiniteTimeSpan, time), quorum);
+        await OrFailure(metadata.WaitAsync(image => image.Cluster.AliveBroker(config.NodeId) is not null && registration.IsDone(image), Timeout.InfiniteTimeSpan, time), quorum);
         coordination.Start(metadata.Image, config);
         listeners.Start();
-        return new BrokerNode(config, clusterId, time, logger, workers, logs, quorum, groups, listeners, lifecycle);
+        return new BrokerNode(config, clusterId, time, logger, workers, logs, quorum, groups, listeners, lifecycle, registration);
     }
 
     private static MetadataNode OpenQuorum(BrokerConfig config, LogManager logs, LogServices services, Random random, ILoggerFactory loggers)

@@ -13,11 +13,15 @@ internal sealed class ListenerSet : IAsyncDisposable
 {
     private readonly List<Listener> _listeners = [];
     private readonly List<NodeEndpoint> _brokerEndpoints = [];
+    private readonly List<NodeEndpoint> _controllerEndpoints = [];
 
     public IReadOnlyList<Listener> Listeners => _listeners;
 
     /// <summary>What the broker registers: listener names with the addresses clients use.</summary>
     public IReadOnlyList<NodeEndpoint> BrokerEndpoints => _brokerEndpoints;
+
+    /// <summary>What the controller registers.</summary>
+    public IReadOnlyList<NodeEndpoint> ControllerEndpoints => _controllerEndpoints;
 
     public static async Task<ListenerSet> BindAsync(
         BrokerConfig config, ITransport transport, IFrameHandler broker, IFrameHandler controller, ConnectionQuotas quotas, TimeProvider time, ILogger logger)
@@ -85,7 +89,6 @@ internal sealed class ListenerSet : IAsyncDisposable
         var host = advertised.Host.Length > 0 ? advertised.Host : Dns.GetHostName();
         var port = advertised.Port > 0 ? advertised.Port : listener.LocalEndPoint.Port;
         BrokerLog.Listening(logger, endpoint.ListenerName, listener.LocalEndPoint.ToString(), host, port);
-        if (isBroker)
-            _brokerEndpoints.Add(new NodeEndpoint(endpoint.ListenerName, host, port, (short)endpoint.SecurityProtocol));
+        (isBroker ? _brokerEndpoints : _controllerEndpoints).Add(new NodeEndpoint(endpoint.ListenerName, host, port, (short)endpoint.SecurityProtocol));
     }
 }

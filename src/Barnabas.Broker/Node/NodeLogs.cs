@@ -43,4 +43,14 @@ internal static class NodeLogs
             request.Features.Add(new() { Name = name, MinSupportedVersion = range.Min, MaxSupportedVersion = range.Max });
         return request;
     }
+
+    public static ControllerRegistrationRequest Registration(BrokerConfig config, IReadOnlyList<NodeEndpoint> endpoints, Random random)
+    {
+        var request = new ControllerRegistrationRequest { ControllerId = config.NodeId, IncarnationId = Uuid.Random(random) };
+        foreach (var endpoint in endpoints)
+            request.Listeners.Add(new() { Name = endpoint.Name, Host = endpoint.Host, Port = (ushort)endpoint.Port, SecurityProtocol = endpoint.SecurityProtocol });
+        foreach (var (name, range) in ControllerOptions.SupportedFeaturesOf(config.UnstableFeatureVersionsEnable))
+            request.Features.Add(new() { Name = name, MinSupportedVersion = range.Min, MaxSupportedVersion = range.Max });
+        return request;
+    }
 }

@@ -23,6 +23,9 @@ public sealed class FeaturesImage
     /// <summary>The level of metadata.version, 0 when none was written yet.</summary>
     public short MetadataVersion { get; }
 
+    /// <summary>Whether controllers may register their endpoints (KIP-919).</summary>
+    public bool SupportsControllerRegistration => MetadataRules.ControllerRegistration(MetadataVersion);
+
     /// <summary>The non-zero levels of all other features, by name.</summary>
     public ImmutableSortedDictionary<string, short> Finalized { get; }
 

@@ -45,6 +45,30 @@ public sealed class BrokerNodeTests
     }
 
     [Fact]
+    public async Task The_controllers_listener_tells_where_the_controllers_are()
+    {
+        await using var broker = await Brokers.StartAsync(("listeners", "PLAINTEXT://localhost:9092,CONTROLLER://localhost:9093"));
+        await using var raw = await RawClient.ConnectAsync(broker, 9093);
+
+        var cluster = await raw.CallAsync(new DescribeClusterRequest { EndpointType = 2 }, 1);
+
+        var controller = Assert.Single(cluster.Brokers);
+        Assert.Equal((1, "localhost", 9093), (controller.BrokerId, controller.Host, controller.Port));
+    }
+
+    [Fact]
+    public async Task A_restarted_controller_is_registered_where_it_listens_now()
+    {
+        await using var broker = await Brokers.StartAsync(("listeners", "PLAINTEXT://localhost:9092,CONTROLLER://localhost:9093"));
+        await broker.RestartAsync();
+        await using var raw = await RawClient.ConnectAsync(broker, 9093);
+
+        var cluster = await raw.CallAsync(new DescribeClusterRequest { EndpointType = 2 }, 1);
+
+        Assert.Equal(9093, Assert.Single(cluster.Brokers).Port);
+    }
+
+    [Fact]
     public async Task A_deleted_topic_is_created_anew_and_empty()
     {
         await using var broker = await Brokers.StartAsync();

@@ -28,6 +28,10 @@ internal sealed class RawClient : IAsyncDisposable
         return new RawClient(await broker.Transport.ConnectAsync(broker.BootstrapServers[..colon], port, CancellationToken.None), clientId);
     }
 
+    /// <summary>Connects to another listener than the one clients are told of.</summary>
+    public static async Task<RawClient> ConnectAsync(TestBroker broker, int port) =>
+        new(await broker.Transport.ConnectAsync("localhost", port, CancellationToken.None), "raw");
+
     public async Task<TResponse> CallAsync<TResponse>(IRequest<TResponse> request, short version)
         where TResponse : class, IResponse, new()
     {
