@@ -37,10 +37,11 @@ internal sealed class ControllerRegistrationManager(ControllerRegistrationReques
 
     public void OnMetadataUpdate(MetadataDelta delta, MetadataImage image)
     {
-        var wanted = !IsDone(image);
-        if (wanted && !_wanted)
+        var wasWanted = _wanted;
+        // Before the loop is woken, which looks at it.
+        _wanted = !IsDone(image);
+        if (_wanted && !wasWanted)
             _wake.Release();
-        _wanted = wanted;
     }
 
     private async Task RunAsync()
