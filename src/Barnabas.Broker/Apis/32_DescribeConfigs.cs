@@ -6,6 +6,7 @@ using Barnabas.Broker.Configuration;
 using Barnabas.Broker.Requests;
 using Barnabas.Configuration;
 using Barnabas.Configuration.Brokers;
+using Barnabas.Configuration.Groups;
 using Barnabas.Configuration.Topics;
 using Barnabas.Metadata.Image;
 using Barnabas.Protocol;
@@ -62,9 +63,11 @@ internal sealed class DescribeConfigsApi(BrokerIdentity identity, MetadataCache 
                 EnsureThisBroker(name);
                 return BrokerConfigDescriber.Describe(config.Current, names);
             case ConfigResourceType.Group:
-                return DescribeDefined(ConfigDefinitions.Group, type, name, "Group name must not be empty", ConfigSource.GroupConfig, names);
+                if (name.Length == 0)
+                    throw new KafkaException(ErrorCode.InvalidRequest, "Group name must not be empty");
+                return GroupConfigDescriber.Describe(config.Current, image.Configs.ConfigsOf(new ConfigResource(type, name)), names);
             case ConfigResourceType.ClientMetrics:
-                return DescribeDefined(ConfigDefinitions.ClientMetrics, type, name, "Client metrics subscription name must not be empty", ConfigSource.ClientMetricsConfig, names);
+                return DescribeClientMetrics(name, names);
             default:
                 throw new KafkaException(ErrorCode.InvalidRequest, $"Unsupported resource type: {type}");
         }
@@ -78,22 +81,22 @@ internal sealed class DescribeConfigsApi(BrokerIdentity identity, MetadataCache 
             throw new KafkaException(ErrorCode.InvalidRequest, $"Unexpected broker id, expected {identity.NodeId} or empty string, but received {name}");
     }
 
-    private List<ResolvedConfig> DescribeDefined(
-        ConfigDefinition definition, ConfigResourceType type, string name, string emptyName, ConfigSource source, IReadOnlyCollection<string>? names)
+    private List<ResolvedConfig> DescribeClientMetrics(string name, IReadOnlyCollection<string>? names)
     {
         if (name.Length == 0)
-            throw new KafkaException(ErrorCode.InvalidRequest, emptyName);
-        var set = metadata.Image.Configs.ConfigsOf(new ConfigResource(type, name));
+            throw new KafkaException(ErrorCode.InvalidRequest, "Client metrics subscription name must not be empty");
+        var set = metadata.Image.Configs.ConfigsOf(new ConfigResource(ConfigResourceType.ClientMetrics, name));
         List<ResolvedConfig> entries = [];
-        foreach (var key in definition.Keys)
+        foreach (var key in ConfigDefinitions.ClientMetrics.Keys)
         {
             if (names is not null && !names.Contains(key.Name))
                 continue;
-            List<ConfigSynonym> synonyms = [];
-            if (set.TryGetValue(key.Name, out var value))
-                synonyms.Add(new ConfigSynonym(key.Name, value, source));
-            synonyms.Add(new ConfigSynonym(key.Name, key.Default, ConfigSource.DefaultConfig));
-            entries.Add(new ResolvedConfig(key.Name, synonyms[0].Value, synonyms[0].Source, key.IsSensitive, false, key.Type, key.Documentation, synonyms));
+            // Unlike those of other resources, a default is no synonym here.
+            entries.Add(set.TryGetValue(key.Name, out var value)
+                ? new ResolvedConfig(
+                    key.Name, value, ConfigSource.ClientMetricsConfig, key.IsSensitive, false, key.Type, key.Documentation,
+                    [new ConfigSynonym(key.Name, value, ConfigSource.ClientMetricsConfig)])
+                : new ResolvedConfig(key.Name, key.Default, ConfigSource.DefaultConfig, key.IsSensitive, false, key.Type, key.Documentation, []));
         }
         return entries;
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Barnabas.Configuration;
 using Barnabas.Configuration.Brokers;
+using Barnabas.Configuration.Groups;
 using Barnabas.Configuration.Topics;
 using Barnabas.Metadata.Image;
 using Barnabas.Protocol;
@@ -57,7 +58,8 @@ internal static class ResourceConfigValidation
                 {
                     throw new KafkaException(ErrorCode.InvalidRequest, "Default group resources are not allowed.");
                 }
-                ValidateTable(ConfigDefinitions.Group, configs, "Unknown group config name: ");
+                RefuseUnknown(ConfigDefinitions.Group, configs, "Unknown group config name: ");
+                GroupConfig.Validate(node, configs);
                 break;
             default:
                 throw new KafkaException(
@@ -123,10 +125,15 @@ internal static class ResourceConfigValidation
 
     private static void ValidateTable(ConfigDefinition definition, IReadOnlyDictionary<string, string> configs, string unknown)
     {
-        foreach (var (name, value) in configs)
+        RefuseUnknown(definition, configs, unknown);
+        foreach (var (name, value) in configs) definition.Validate(name, value);
+    }
+
+    private static void RefuseUnknown(ConfigDefinition definition, IReadOnlyDictionary<string, string> configs, string unknown)
+    {
+        foreach (var name in configs.Keys)
         {
             if (!definition.Contains(name)) throw new KafkaException(ErrorCode.InvalidRequest, unknown + name);
-            definition.Validate(name, value);
         }
     }
 
