@@ -55,7 +55,8 @@ public sealed class GroupCoordinatorShard : ICoordinatorShard
     public CoordinatorResult<HeartbeatResponse> Heartbeat(HeartbeatRequest request) => new([], _classic.Heartbeat(request));
 
     /// <summary>LeaveGroup, in the form of version 3 and later.</summary>
-    public CoordinatorResult<LeaveGroupResponse> Leave(LeaveGroupRequest request) => _classic.Leave(request);
+    public CoordinatorResult<LeaveGroupResponse> Leave(LeaveGroupRequest request) =>
+        _groups.TryGet(request.GroupId, out var found) && found is ConsumerGroup group ? _consumer.Leave(group, request) : _classic.Leave(request);
 
     /// <summary>ConsumerGroupHeartbeat.</summary>
     public CoordinatorResult<ConsumerGroupHeartbeatResponse> ConsumerGroupHeartbeat(GroupRequestContext context, ConsumerGroupHeartbeatRequest request) =>

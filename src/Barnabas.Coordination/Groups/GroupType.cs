@@ -25,11 +25,11 @@ public static class GroupTypes
     /// <summary>The name as ListGroups answers it.</summary>
     public static string NameOf(GroupType type) => type switch
     {
-        GroupType.Classic => "Classic",
-        GroupType.Consumer => "Consumer",
-        GroupType.Share => "Share",
-        GroupType.Streams => "Streams",
-        _ => "Unknown",
+        GroupType.Classic => "classic",
+        GroupType.Consumer => "consumer",
+        GroupType.Share => "share",
+        GroupType.Streams => "streams",
+        _ => "unknown",
     };
 
     /// <summary>The type named <paramref name="name"/>, whatever its case; <see cref="GroupType.Unknown"/> for any other name.</summary>

@@ -24,10 +24,10 @@ public sealed class KafkaLogTests
         var groups = Run(runtime, shard => shard.ListGroups([], []));
         Assert.Equal(
             [
-                "classic-left Classic Empty", "classic-stable Classic Stable", "modern-left Consumer Empty", "modern-stable Consumer Stable",
-                "share Share", "simple Classic Empty", "txn-committed Classic Empty",
+                "classic-left classic Empty", "classic-stable classic Stable", "modern-left consumer Empty", "modern-stable consumer Stable",
+                "share share", "simple classic Empty", "txn-committed classic Empty",
             ],
-            groups.Where(group => group.GroupId != "txn-aborted").Select(group => $"{group.GroupId} {group.GroupType} {(group.GroupType == "Share" ? "" : group.GroupState)}".Trim()).Order(StringComparer.Ordinal));
+            groups.Where(group => group.GroupId != "txn-aborted").Select(group => $"{group.GroupId} {group.GroupType} {(group.GroupType == "share" ? "" : group.GroupState)}".Trim()).Order(StringComparer.Ordinal));
     }
 
     [Theory]

@@ -28,7 +28,7 @@ public sealed class GroupAdminTests
         var listed = _shard.Shard.ListGroups(
             states.Split(',', StringSplitOptions.RemoveEmptyEntries), types.Split(',', StringSplitOptions.RemoveEmptyEntries));
         Assert.Equal(expected, string.Join(",", listed.Select(group => group.GroupId).Order()));
-        Assert.All(listed, group => Assert.Equal("Classic", group.GroupType));
+        Assert.All(listed, group => Assert.Equal("classic", group.GroupType));
         Assert.All(listed.Where(group => group.GroupId == "connecting"), group => Assert.Equal("connect", group.ProtocolType));
     }
 
@@ -79,7 +79,7 @@ public sealed class GroupAdminTests
         foreach (var record in ConsumerGroup("modern"))
             _shard.Inject(record);
         var listed = Assert.Single(_shard.Shard.ListGroups([], ["consumer"]));
-        Assert.Equal(("modern", "Consumer", "consumer"), (listed.GroupId, listed.GroupType, listed.ProtocolType));
+        Assert.Equal(("modern", "consumer", "consumer"), (listed.GroupId, listed.GroupType, listed.ProtocolType));
         Assert.Equal(ErrorCode.InconsistentGroupProtocol, _shard.Join(groupId: "modern").Result().ErrorCode);
         Assert.Equal(ErrorCode.UnknownMemberId, _shard.Heartbeat("m", 1, groupId: "modern"));
         Assert.Equal(ErrorCode.UnknownMemberId, _shard.Sync("m", 1, groupId: "modern").Result().ErrorCode);

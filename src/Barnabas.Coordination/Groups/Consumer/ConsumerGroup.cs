@@ -27,7 +27,8 @@ internal sealed partial class ConsumerGroup(string groupId, RollbackLog rollback
 
     public override OffsetExpiration? OffsetExpiration => Offsets.OffsetExpiration.SinceCommit;
 
-    public int GroupEpoch { get; private set; }
+    /// <summary>The epoch of the members and their subscriptions. A new group stands at 1, so that its first member brings it to 2, as in Kafka.</summary>
+    public int GroupEpoch { get; private set; } = 1;
 
     /// <summary>What the topics were at <see cref="GroupEpoch"/>.</summary>
     public long TopicsHash { get; private set; }
@@ -73,11 +74,12 @@ internal sealed partial class ConsumerGroup(string groupId, RollbackLog rollback
         if (isTransactional && generationIdOrMemberEpoch < 0 && memberId.Length == 0)
             return;
 
+        var member = Member(memberId);
         const short firstVersionWithMemberEpochs = 9;
         if (!isTransactional && apiVersion < firstVersionWithMemberEpochs)
             throw new KafkaException(ErrorCode.UnsupportedVersion, $"OffsetCommit version {firstVersionWithMemberEpochs} or above must be used by members using the modern group protocol");
 
-        ValidateEpoch(memberId, generationIdOrMemberEpoch);
+        ValidateEpoch(member, generationIdOrMemberEpoch);
     }
 
     public override void ValidateOffsetFetch(string? memberId, int memberEpoch)
@@ -85,7 +87,7 @@ internal sealed partial class ConsumerGroup(string groupId, RollbackLog rollback
         if (memberId is null && memberEpoch < 0)
             return;
 
-        ValidateEpoch(memberId ?? "", memberEpoch);
+        ValidateEpoch(Member(memberId ?? ""), memberEpoch);
     }
 
     /// <summary>Members may be in the group; whether they read the topic is asked of each topic.</summary>
@@ -110,10 +112,13 @@ internal sealed partial class ConsumerGroup(string groupId, RollbackLog rollback
         records.Add(ConsumerGroupRecords.GroupTombstone(GroupId));
     }
 
-    private void ValidateEpoch(string memberId, int memberEpoch)
+    private ConsumerGroupMember Member(string memberId) =>
+        _members.TryGetValue(memberId, out var member)
+            ? member
+            : throw new KafkaException(ErrorCode.UnknownMemberId, $"Member {memberId} is not a member of group {GroupId}.");
+
+    private static void ValidateEpoch(ConsumerGroupMember member, int memberEpoch)
     {
-        if (!_members.TryGetValue(memberId, out var member))
-            throw new KafkaException(ErrorCode.UnknownMemberId, $"Member {memberId} is not a member of group {GroupId}.");
         if (memberEpoch != member.MemberEpoch)
             throw new KafkaException(ErrorCode.StaleMemberEpoch, $"The received member epoch {memberEpoch} does not match the expected member epoch {member.MemberEpoch}.");
     }

@@ -38,7 +38,7 @@ internal static class ConsumerGroupDescriber
                 ClientId = member.ClientId,
                 ClientHost = member.ClientHost,
                 SubscribedTopicNames = [.. member.SubscribedTopicNames],
-                SubscribedTopicRegex = member.SubscribedTopicRegex,
+                SubscribedTopicRegex = member.SubscribedTopicRegex ?? "",
                 Assignment = ToResponse(member.AssignedPartitions, topics),
                 TargetAssignment = ToResponse(group.TargetOf(member.MemberId), topics),
                 MemberType = member.UsesClassicProtocol ? ClassicMember : ConsumerMember,

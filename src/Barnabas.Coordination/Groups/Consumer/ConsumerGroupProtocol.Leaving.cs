@@ -27,12 +27,44 @@ internal sealed partial class ConsumerGroupProtocol
         return new CoordinatorResult<ConsumerGroupHeartbeatResponse>(change.Records, response);
     }
 
-    /// <summary>The records by which the member goes; the others get its partitions with their next heartbeats.</summary>
-    private IReadOnlyList<CoordinatorRecord> Remove(ConsumerGroup group, string memberId)
+    /// <summary>LeaveGroup, by which an administrator removes members: by id, or by instance id alone.</summary>
+    public CoordinatorResult<LeaveGroupResponse> Leave(ConsumerGroup group, LeaveGroupRequest request)
     {
-        CancelTimers(group.GroupId, memberId);
+        var response = new LeaveGroupResponse();
+        var leaving = new HashSet<string>();
+        foreach (var identity in request.Members)
+        {
+            var error = FindLeaving(group, identity, out var member);
+            if (member is not null && leaving.Add(member.MemberId))
+                context.Logger.ConsumerMemberLeaves(group.GroupId, member.MemberId, identity.Reason ?? "it was removed by LeaveGroup");
+            response.Members.Add(new() { MemberId = identity.MemberId, GroupInstanceId = identity.GroupInstanceId, ErrorCode = error });
+        }
+
+        return new CoordinatorResult<LeaveGroupResponse>(leaving.Count == 0 ? [] : Remove(group, [.. leaving]), response);
+    }
+
+    private static ErrorCode FindLeaving(ConsumerGroup group, LeaveGroupRequest.MemberIdentity identity, out ConsumerGroupMember? member)
+    {
+        member = identity.GroupInstanceId is { } instanceId ? group.FindStatic(instanceId) : group.Members.GetValueOrDefault(identity.MemberId);
+        if (member is null)
+            return ErrorCode.UnknownMemberId;
+        if (identity.MemberId.Length == 0 || identity.MemberId == member.MemberId)
+            return ErrorCode.None;
+
+        member = null;
+        return ErrorCode.FencedInstanceId;
+    }
+
+    /// <summary>The records by which members go; the others get their partitions with their next heartbeats.</summary>
+    private IReadOnlyList<CoordinatorRecord> Remove(ConsumerGroup group, params IReadOnlyList<string> memberIds)
+    {
         var change = NewChange(group);
-        change.RemoveMember(memberId);
+        foreach (var memberId in memberIds)
+        {
+            CancelTimers(group.GroupId, memberId);
+            change.RemoveMember(memberId);
+        }
+
         change.ResolvePatterns();
         change.BumpEpoch(change.HashTopics());
         return change.Records;

@@ -18,7 +18,7 @@ public sealed class ConsumerGroupTests
     {
         var member = new SimulatedConsumer("m", "t");
         var response = member.Beat(_harness);
-        Assert.Equal(1, response.MemberEpoch);
+        Assert.Equal(2, response.MemberEpoch);
         Assert.Equal(6, member.Owned.Count);
         Assert.Equal("Stable", Group().StateName);
     }
@@ -61,7 +61,7 @@ public sealed class ConsumerGroupTests
         member.Beat(_harness);
         _harness.Topics.Create("t", 8);
         member.Beat(_harness);
-        Assert.Equal(2, member.Epoch);
+        Assert.Equal(3, member.Epoch);
         Assert.Equal(8, member.Owned.Count);
     }
 
@@ -141,7 +141,7 @@ public sealed class ConsumerGroupTests
         first.Leave(_harness);
         second.Leave(_harness);
         third.Beat(_harness);
-        Assert.Equal(5, third.Epoch);
+        Assert.Equal(6, third.Epoch);
         third.Epoch = epoch;
         Assert.Equal(ErrorCode.FencedMemberEpoch, Assert.Throws<KafkaException>(() => third.Beat(_harness)).ErrorCode);
     }
@@ -175,9 +175,28 @@ public sealed class ConsumerGroupTests
     {
         var member = new SimulatedConsumer("m", "t");
         member.Beat(_harness);
-        Group().ValidateOffsetCommit("m", null, 1, false, 9);
-        Assert.Equal(ErrorCode.StaleMemberEpoch, Assert.Throws<KafkaException>(() => Group().ValidateOffsetCommit("m", null, 2, false, 9)).ErrorCode);
-        Assert.Equal(ErrorCode.UnknownMemberId, Assert.Throws<KafkaException>(() => Group().ValidateOffsetCommit("x", null, 1, false, 9)).ErrorCode);
+        Group().ValidateOffsetCommit("m", null, 2, false, 9);
+        Assert.Equal(ErrorCode.StaleMemberEpoch, Assert.Throws<KafkaException>(() => Group().ValidateOffsetCommit("m", null, 3, false, 9)).ErrorCode);
+        Assert.Equal(ErrorCode.UnsupportedVersion, Assert.Throws<KafkaException>(() => Group().ValidateOffsetCommit("m", null, 2, false, 8)).ErrorCode);
+        Assert.Equal(ErrorCode.UnknownMemberId, Assert.Throws<KafkaException>(() => Group().ValidateOffsetCommit("x", null, 2, false, 8)).ErrorCode);
+    }
+
+    [Fact]
+    public void LeaveGroup_removes_members_by_id_or_by_instance_id_and_tells_of_each()
+    {
+        SimulatedConsumer first = new("a", "t"), second = new("b", "t") { InstanceId = "i" }, third = new("c", "t");
+        Settle(first, second, third);
+        var request = new LeaveGroupRequest { GroupId = "g" };
+        request.Members.Add(new() { MemberId = "a" });
+        request.Members.Add(new() { MemberId = "x", GroupInstanceId = "i" });
+        request.Members.Add(new() { MemberId = "", GroupInstanceId = "i" });
+        request.Members.Add(new() { MemberId = "nobody" });
+        var response = _harness.Run(shard => shard.Leave(request));
+        Assert.Equal(ErrorCode.None, response.ErrorCode);
+        Assert.Equal([ErrorCode.None, ErrorCode.FencedInstanceId, ErrorCode.None, ErrorCode.UnknownMemberId], response.Members.Select(member => member.ErrorCode));
+        Assert.Equal("c", Assert.Single(Group().Members).Key);
+        Settle(third);
+        Assert.Equal(6, third.Owned.Count);
     }
 
     [Fact]
@@ -186,8 +205,9 @@ public sealed class ConsumerGroupTests
         SimulatedConsumer first = new("a", "t"), second = new("b", "t");
         Settle(first, second);
         var described = Assert.Single(_harness.Shard.DescribeConsumerGroups(["g"]));
-        Assert.Equal(("Stable", 2, 2, "uniform"), (described.GroupState, described.GroupEpoch, described.AssignmentEpoch, described.AssignorName));
+        Assert.Equal(("Stable", 3, 3, "uniform"), (described.GroupState, described.GroupEpoch, described.AssignmentEpoch, described.AssignorName));
         Assert.All(described.Members, member => Assert.Equal(3, Assert.Single(member.Assignment.TopicPartitions).Partitions.Count));
+        Assert.All(described.Members, member => Assert.Equal("", member.SubscribedTopicRegex));
         Assert.All(described.Members, member => Assert.Equal("t", Assert.Single(member.TargetAssignment.TopicPartitions).TopicName));
         Assert.Equal(ErrorCode.GroupIdNotFound, Assert.Single(_harness.Shard.DescribeConsumerGroups(["none"])).ErrorCode);
     }
