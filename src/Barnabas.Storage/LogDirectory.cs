@@ -9,6 +9,7 @@ namespace Barnabas.Storage;
 public sealed class LogDirectory : IDisposable
 {
     private readonly LogServices _services;
+    private readonly Lock _cleanerLock = new();
     private IDisposable? _lock;
 
     internal LogDirectory(LogServices services, string path)
@@ -114,6 +115,22 @@ public sealed class LogDirectory : IDisposable
         catch (IOException e)
         {
             throw State.Fail($"Error while writing to checkpoint file {file.Path}", e);
+        }
+    }
+
+    /// <summary>Compaction got no further than the limit, or (null) nowhere: the log was cut or is gone.</summary>
+    internal void LowerCleanerOffset(TopicPartition partition, long? limit)
+    {
+        lock (_cleanerLock)
+        {
+            var offsets = ReadCheckpoint(CleanerOffsets);
+            if (!offsets.TryGetValue(partition, out var offset) || limit >= offset)
+                return;
+            if (limit is { } lower)
+                offsets[partition] = lower;
+            else
+                offsets.Remove(partition);
+            WriteCheckpoint(CleanerOffsets, offsets);
         }
     }
 

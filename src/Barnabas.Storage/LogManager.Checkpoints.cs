@@ -48,7 +48,7 @@ public sealed partial class LogManager
         foreach (var log in LogsIn(directory))
         {
             if (offsetOf(log) is { } offset)
-                offsets[log.TopicPartition] = offset;
+                offsets.TryAdd(log.TopicPartition, offset);
         }
 
         directory.WriteCheckpoint(file, offsets);
@@ -80,7 +80,7 @@ public sealed partial class LogManager
 
     private void ForEachLog(Action<UnifiedLog> work)
     {
-        foreach (var log in _logs.Values)
+        foreach (var log in AllLogs())
         {
             try
             {

@@ -14,21 +14,11 @@ public sealed partial class LogManager
     {
         lock (_lock)
         {
+            if (_futureLogs.TryRemove(partition, out var future))
+                Delete(future);
             if (!_logs.TryRemove(partition, out var log))
                 return false;
-            log.LogDirectory.EnsureOnline();
-            var directory = DirectoryOf(log);
-            var path = Path.Combine(directory.Path, LogFileNames.DeleteDirectory(partition, _services.NextUnique()));
-            log.RenameDirectory(path);
-            log.Dispose();
-            _loadedHighWatermarks.TryRemove(partition, out _);
-            // A log created again under the name must not inherit these.
-            CheckpointRecoveryPoints(directory);
-            CheckpointLogStartOffsets(directory);
-            CheckpointHighWatermarks(directory);
-            var delayMs = log.Config.FileDeleteDelayMs;
-            StorageLog.LogDeleted(_services.Logger, partition, directory.Path, delayMs);
-            ScheduleFolderDeletion(directory, path, delayMs);
+            Delete(log);
             return true;
         }
     }
@@ -47,7 +37,7 @@ public sealed partial class LogManager
 
             try
             {
-                var logs = LogsIn(directory).Select(static l => new LogDescription(l.TopicPartition, l.SizeInBytes, l.LogEndOffset)).ToArray();
+                var logs = LogsIn(directory).Select(static l => new LogDescription(l.TopicPartition, l.SizeInBytes, l.LogEndOffset, IsFuture(l))).ToArray();
                 descriptions.Add(new LogDirectoryDescription(directory.Path, ErrorCode.None, _services.Disk.Space(directory.Path), logs));
             }
             catch (IOException e)
@@ -58,6 +48,25 @@ public sealed partial class LogManager
         }
 
         return descriptions;
+    }
+
+    private void Delete(UnifiedLog log)
+    {
+        var partition = log.TopicPartition;
+        log.LogDirectory.EnsureOnline();
+        var directory = DirectoryOf(log);
+        var path = Path.Combine(directory.Path, LogFileNames.DeleteDirectory(partition, _services.NextUnique()));
+        log.RenameDirectory(path);
+        log.Dispose();
+        _loadedHighWatermarks.TryRemove(partition, out _);
+        // A log created again under the name must not inherit these.
+        CheckpointRecoveryPoints(directory);
+        CheckpointLogStartOffsets(directory);
+        CheckpointHighWatermarks(directory);
+        directory.LowerCleanerOffset(partition, null);
+        var delayMs = log.Config.FileDeleteDelayMs;
+        StorageLog.LogDeleted(_services.Logger, partition, directory.Path, delayMs);
+        ScheduleFolderDeletion(directory, path, delayMs);
     }
 
     private void ScheduleFolderDeletion(LogDirectory directory, string path, long delayMs) =>
@@ -85,4 +94,5 @@ public sealed record LogDirectoryDescription(string Path, ErrorCode ErrorCode, D
 /// <param name="TopicPartition">The partition.</param>
 /// <param name="SizeInBytes">Bytes in its segments.</param>
 /// <param name="LogEndOffset">Its end, for the lag.</param>
-public readonly record struct LogDescription(TopicPartition TopicPartition, long SizeInBytes, long LogEndOffset);
+/// <param name="IsFuture">Whether it is a copy on its way into this directory (KIP-113).</param>
+public readonly record struct LogDescription(TopicPartition TopicPartition, long SizeInBytes, long LogEndOffset, bool IsFuture = false);

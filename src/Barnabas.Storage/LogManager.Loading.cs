@@ -33,14 +33,20 @@ public sealed partial class LogManager
         var recoveryPoints = directory.ReadCheckpoint(directory.RecoveryPoints);
         var startOffsets = directory.ReadCheckpoint(directory.LogStartOffsets);
         var cleanerOffsets = directory.ReadCheckpoint(directory.CleanerOffsets);
-        foreach (var (partition, offset) in directory.ReadCheckpoint(directory.HighWatermarks))
-            _loadedHighWatermarks[partition] = offset;
+        var highWatermarks = directory.ReadCheckpoint(directory.HighWatermarks);
         var folders = new List<(string Name, TopicPartition Partition)>();
         foreach (var entry in _services.Disk.List(directory.Path))
         {
             if (entry.IsDirectory && IsLogFolder(directory, entry.Name, out var partition))
+            {
                 folders.Add((entry.Name, partition));
+                if (LogFileNames.HasEnding(entry.Name, LogFileNames.FutureDirSuffix))
+                    highWatermarks.Remove(partition);
+            }
         }
+
+        foreach (var (partition, offset) in highWatermarks)
+            _loadedHighWatermarks[partition] = offset;
 
         RunInParallel(folders, folder =>
         {
@@ -80,7 +86,13 @@ public sealed partial class LogManager
             return;
         }
 
-        if (_logs.ContainsKey(partition))
+        if (IsFuture(log) && _futureLogs.TryGetValue(partition, out var otherFuture))
+        {
+            log.Dispose();
+            throw directory.State.Fail($"Error while loading log {partition}", new InvalidDataException($"Duplicate log directories found: {path}, {otherFuture.Directory}"));
+        }
+
+        if (!IsFuture(log) && _logs.ContainsKey(partition))
         {
             log.Dispose();
             var failure = new InvalidDataException($"Duplicate log directories for {partition} are found in both {_logs[partition].Directory} and {path}. It is likely because log directory failure happened while broker was replacing current replica with future replica. Recover broker from this failure by manually deleting one of the two directories for this partition. It is recommended to delete the partition in the log directory that is known to have failed recently.");
@@ -101,7 +113,7 @@ public sealed partial class LogManager
             return false;
         }
 
-        if (LogFileNames.HasEnding(name, LogFileNames.StrayDirSuffix) || LogFileNames.HasEnding(name, LogFileNames.FutureDirSuffix))
+        if (LogFileNames.HasEnding(name, LogFileNames.StrayDirSuffix))
             return false;
         if (!LogFileNames.TryParsePartitionDirectory(name, out var parsed) || parsed.Value.Topic == LogFileNames.ClusterMetadataTopic)
             return false;

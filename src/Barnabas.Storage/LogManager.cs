@@ -14,6 +14,7 @@ public sealed partial class LogManager : IDisposable
     private readonly LogManagerOptions _options;
     private readonly Lock _lock = new();
     private readonly ConcurrentDictionary<TopicPartition, UnifiedLog> _logs = new();
+    private readonly ConcurrentDictionary<TopicPartition, UnifiedLog> _futureLogs = new();
     private readonly ConcurrentDictionary<TopicPartition, long> _loadedHighWatermarks = new();
     private bool _isShutDown;
 
@@ -70,6 +71,9 @@ public sealed partial class LogManager : IDisposable
 
     /// <summary>The log of a partition; null when there is none here.</summary>
     public UnifiedLog? GetLog(TopicPartition partition) => _logs.GetValueOrDefault(partition);
+
+    /// <summary>The copy of a partition that is on its way into another log directory (KIP-113), as loaded; null without one.</summary>
+    public UnifiedLog? GetFutureLog(TopicPartition partition) => _futureLogs.GetValueOrDefault(partition);
 
     /// <summary>The high watermark of a partition as checkpointed by the last process; 0 when unknown.</summary>
     public long CheckpointedHighWatermark(TopicPartition partition) => _loadedHighWatermarks.GetValueOrDefault(partition);
@@ -135,7 +139,7 @@ public sealed partial class LogManager : IDisposable
     {
         lock (_lock)
             _isShutDown = true;
-        foreach (var log in _logs.Values)
+        foreach (var log in AllLogs())
             log.Dispose();
         ReleaseDirectories();
     }
@@ -161,14 +165,20 @@ public sealed partial class LogManager : IDisposable
             throw new KafkaStorageException("No log directory is online");
         if (live.Length == 1)
             return live[0];
-        var counts = _logs.Values.CountBy(static l => l.LogDirectory).ToDictionary();
+        var counts = AllLogs().CountBy(static l => l.LogDirectory).ToDictionary();
         return live.MinBy(d => counts.GetValueOrDefault(d.State))!;
     }
 
     private void Register(UnifiedLog log)
     {
-        log.RecoveryPointLowered = l => CheckpointRecoveryPoints(DirectoryOf(l));
-        _logs[log.TopicPartition] = log;
+        log.Truncated = (truncated, loweredRecoveryPoint) =>
+        {
+            var directory = DirectoryOf(truncated);
+            if (loweredRecoveryPoint)
+                CheckpointRecoveryPoints(directory);
+            directory.LowerCleanerOffset(truncated.TopicPartition, truncated.LogEndOffset);
+        };
+        (IsFuture(log) ? _futureLogs : _logs)[log.TopicPartition] = log;
     }
 
     private void ShutDown(LogDirectory directory, long brokerEpoch)
@@ -195,11 +205,11 @@ public sealed partial class LogManager : IDisposable
 
     private void OnDirectoryOffline(LogDirectoryState state)
     {
-        foreach (var log in _logs.Values)
+        foreach (var log in AllLogs())
         {
             // Its files are closed by whoever disposes the manager: the failing call may hold the log's lock.
             if (ReferenceEquals(log.LogDirectory, state))
-                _logs.TryRemove(log.TopicPartition, out _);
+                (IsFuture(log) ? _futureLogs : _logs).TryRemove(log.TopicPartition, out _);
         }
 
         if (Directories is not null && Directories.FirstOrDefault(d => ReferenceEquals(d.State, state)) is { } directory)
@@ -207,7 +217,11 @@ public sealed partial class LogManager : IDisposable
     }
 
     private UnifiedLog[] LogsIn(LogDirectory directory) =>
-        _logs.Values.Where(l => ReferenceEquals(l.LogDirectory, directory.State)).ToArray();
+        AllLogs().Where(l => ReferenceEquals(l.LogDirectory, directory.State)).ToArray();
+
+    private IEnumerable<UnifiedLog> AllLogs() => _logs.Values.Concat(_futureLogs.Values);
+
+    private static bool IsFuture(UnifiedLog log) => LogFileNames.HasEnding(log.Directory, LogFileNames.FutureDirSuffix);
 
     private void ReleaseDirectories()
     {

@@ -24,8 +24,11 @@ public sealed partial class UnifiedLog
     /// </summary>
     public long RecoveryPoint => Volatile.Read(ref _recoveryPoint);
 
-    /// <summary>Raised under no lock after a truncation lowered the recovery point, so that its checkpoint is lowered too.</summary>
-    internal Action<UnifiedLog>? RecoveryPointLowered { get; set; }
+    /// <summary>
+    /// Raised under no lock after a truncation, with whether it lowered the recovery point, so that the checkpoints are
+    /// lowered too.
+    /// </summary>
+    internal Action<UnifiedLog, bool>? Truncated { get; set; }
 
     /// <summary>
     /// Completes when everything below the offset is durable. All callers that wait share one fdatasync, and those that

@@ -31,8 +31,7 @@ public sealed partial class UnifiedLog
             }
         }
 
-        if (lowered)
-            RecoveryPointLowered?.Invoke(this);
+        Truncated?.Invoke(this, lowered);
         return true;
     }
 
@@ -52,7 +51,7 @@ public sealed partial class UnifiedLog
             }
         }
 
-        RecoveryPointLowered?.Invoke(this);
+        Truncated?.Invoke(this, true);
     }
 
     private void TruncateUnderLock(long offset)

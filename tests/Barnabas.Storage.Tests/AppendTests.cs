@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Barnabas.Protocol;
 using Barnabas.Protocol.Compression;
 using Barnabas.Protocol.Records;
@@ -7,6 +8,7 @@ namespace Barnabas.Storage.Tests;
 
 public sealed class AppendTests : IDisposable
 {
+    private const int RecordBatchHeaderBytes = 61;
     private readonly StorageFixture _fixture = new();
 
     public void Dispose() => _fixture.Dispose();
@@ -168,6 +170,86 @@ public sealed class AppendTests : IDisposable
         using var log = _fixture.Open();
         log.AppendAsLeader(Batches.Assigned(0, 7, "a"), 7, AppendOrigin.RaftLeader);
         Assert.Equal(ErrorCode.InvalidRecord, Assert.ThrowsAny<KafkaException>(() => log.AppendAsLeader(Batches.Assigned(1, 6, "b"), 7, AppendOrigin.RaftLeader)).ErrorCode);
+    }
+
+    [Theory]
+    [InlineData(CompressionType.Gzip)]
+    [InlineData(CompressionType.Snappy)]
+    [InlineData(CompressionType.Lz4)]
+    [InlineData(CompressionType.Zstd)]
+    public void Compressed_records_that_no_consumer_could_read_are_refused(CompressionType compression)
+    {
+        using var log = _fixture.Open();
+        var sound = Batches.Compressed(compression, _fixture.Time.NowMs, "a", "b", "c");
+        var garbage = sound.ToArray();
+        for (var i = RecordBatchHeaderBytes; i < garbage.Length; i++)
+            garbage[i] = (byte)((i * 37) + 11);
+        Assert.Equal(ErrorCode.InvalidRecord, Refused(log, WithCrc(garbage)).ErrorCode);
+        foreach (var count in new[] { 2, 4 })
+        {
+            var miscounted = sound.ToArray();
+            BinaryPrimitives.WriteInt32BigEndian(miscounted.AsSpan(23), count - 1);
+            BinaryPrimitives.WriteInt32BigEndian(miscounted.AsSpan(57), count);
+            Assert.Equal(ErrorCode.InvalidRecord, Refused(log, WithCrc(miscounted)).ErrorCode);
+        }
+
+        Assert.Equal(0, log.LogEndOffset);
+        log.AppendAsLeader(sound, 0);
+        Assert.Equal(3, log.LogEndOffset);
+    }
+
+    [Fact]
+    public void The_timestamp_of_a_compressed_batch_is_that_of_its_records()
+    {
+        using var log = _fixture.Open();
+        var batch = Batches.Compressed(CompressionType.Gzip, 1234, "a").ToArray();
+        BinaryPrimitives.WriteInt64BigEndian(batch.AsSpan(35), _fixture.Time.NowMs);
+        Assert.Equal(1234, log.AppendAsLeader(WithCrc(batch), 0).MaxTimestamp);
+        using var data = log.Read(0, 1000, FetchIsolation.LogEnd, true);
+        foreach (var read in RecordBatches.Enumerate(data.Records))
+        {
+            read.EnsureValid();
+            Assert.Equal(1234, read.MaxTimestamp);
+        }
+    }
+
+    [Fact]
+    public void Wrongly_numbered_compressed_records_are_written_anew_as_kafka_does()
+    {
+        using var log = _fixture.Open();
+        // Length, attributes, timestamp delta, then the offset delta as a zigzag varint.
+        var plain = Batches.Of("a").ToArray();
+        plain[RecordBatchHeaderBytes + 3] = 2 << 1;
+        Assert.Equal(ErrorCode.InvalidRecord, Refused(log, WithCrc(plain)).ErrorCode);
+        using var buffer = new PooledBuffer(BufferPool.Shared, 256, 4096);
+        CompressionCodecs.Get(CompressionType.Gzip).Compress(plain.AsSpan(RecordBatchHeaderBytes), buffer);
+        byte[] zipped = [.. plain.AsSpan(0, RecordBatchHeaderBytes), .. buffer.WrittenSpan];
+        BinaryPrimitives.WriteInt32BigEndian(zipped.AsSpan(8), zipped.Length - 12);
+        zipped[22] = (byte)CompressionType.Gzip;
+        log.AppendAsLeader(WithCrc(zipped), 0);
+        using var data = log.Read(0, 1000, FetchIsolation.LogEnd, true);
+        Assert.Equal(["a"], Batches.Values(data.Records));
+        foreach (var batch in RecordBatches.Enumerate(data.Records))
+        {
+            Assert.Equal(CompressionType.Gzip, batch.Compression);
+            foreach (ref readonly var record in batch.Records())
+                Assert.Equal(0, record.Offset);
+        }
+    }
+
+    [Fact]
+    public void A_producer_may_not_stamp_log_append_time()
+    {
+        using var log = _fixture.Open(StorageFixture.Small with { TimestampType = TimestampType.LogAppendTime });
+        var batch = Batches.Of("a").ToArray();
+        batch[22] |= 0x08;
+        Assert.Equal(ErrorCode.InvalidTimestamp, Refused(log, WithCrc(batch)).ErrorCode);
+    }
+
+    private static byte[] WithCrc(byte[] batch)
+    {
+        BinaryPrimitives.WriteUInt32BigEndian(batch.AsSpan(17), Crc32C.Compute(batch.AsSpan(21)));
+        return batch;
     }
 
     private static KafkaException Refused(UnifiedLog log, Memory<byte> batch) =>

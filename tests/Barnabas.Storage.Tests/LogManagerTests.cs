@@ -202,9 +202,59 @@ public sealed class LogManagerTests : IDisposable
         Assert.Equal(500, log.AppendAsLeader(Batches.Of("x"), 11).FirstOffset);
     }
 
-    private LogManager Started()
+    [Fact]
+    public void A_copy_on_its_way_into_another_directory_is_loaded_beside_the_log_and_goes_with_it()
     {
-        var manager = _fixture.NewManager();
+        _fixture.Disk.CreateDirectory("/other");
+        using (var manager = Started(StorageFixture.LogDir, "/other"))
+        {
+            Fill(manager.GetOrCreateLog(Partition, StorageFixture.TopicId, StorageFixture.Small), 10);
+            Fill(manager.GetOrCreateLog(new TopicPartition("t", 1), StorageFixture.TopicId, StorageFixture.Small), 4);
+            manager.Shutdown();
+        }
+
+        _fixture.Disk.Rename("/other/t-1", "/other/t-0.0123456789abcdef0123456789abcdef-future");
+        using (var manager = Started(StorageFixture.LogDir, "/other"))
+        {
+            Assert.Equal((10L, 4L), (manager.GetLog(Partition)!.LogEndOffset, manager.GetFutureLog(Partition)!.LogEndOffset));
+            Assert.Equal(10, manager.CheckpointedHighWatermark(Partition));
+            Assert.Equal([false, true], manager.Describe().SelectMany(static d => d.Logs).Select(static l => l.IsFuture));
+            manager.Shutdown();
+        }
+
+        Assert.Equal("0\n1\nt 0 4\n", _fixture.Disk.ReadAllText("/other/recovery-point-offset-checkpoint"));
+        using var again = Started(StorageFixture.LogDir, "/other");
+        Assert.True(again.AsyncDelete(Partition));
+        Assert.Null(again.GetFutureLog(Partition));
+        _fixture.Time.Advance(TimeSpan.FromMilliseconds(StorageFixture.Small.FileDeleteDelayMs));
+        Assert.DoesNotContain(_fixture.Disk.List("/other"), static e => e.IsDirectory);
+    }
+
+    [Fact]
+    public void What_compaction_did_is_kept_until_the_log_is_cut_or_deleted()
+    {
+        using (var manager = Started())
+        {
+            Fill(manager.GetOrCreateLog(Partition, StorageFixture.TopicId, StorageFixture.Small), 100);
+            Fill(manager.GetOrCreateLog(new TopicPartition("u", 0), StorageFixture.TopicId, StorageFixture.Small), 10);
+            manager.Shutdown();
+        }
+
+        const string cleaner = "/data/cleaner-offset-checkpoint";
+        using (var file = _fixture.Disk.Open(cleaner, DiskFileMode.CreateOrTruncate))
+            file.Write("0\n2\nt 0 60\nu 0 5\n"u8, 0);
+        using var again = Started();
+        again.GetLog(Partition)!.TruncateTo(80);
+        Assert.Equal("0\n2\nt 0 60\nu 0 5\n", _fixture.Disk.ReadAllText(cleaner));
+        again.GetLog(Partition)!.TruncateTo(40);
+        Assert.Equal("0\n2\nt 0 40\nu 0 5\n", _fixture.Disk.ReadAllText(cleaner));
+        again.AsyncDelete(Partition);
+        Assert.Equal("0\n1\nu 0 5\n", _fixture.Disk.ReadAllText(cleaner));
+    }
+
+    private LogManager Started(params string[] dirs)
+    {
+        var manager = _fixture.NewManager(null, dirs);
         manager.Startup();
         return manager;
     }

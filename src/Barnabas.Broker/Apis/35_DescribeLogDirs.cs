@@ -44,7 +44,7 @@ internal sealed class DescribeLogDirsApi(LogManager logs) : ApiHandler<DescribeL
         {
             var topic = new DescribeLogDirsResponse.DescribeLogDirsTopic { Name = byTopic.Key };
             foreach (var log in byTopic)
-                topic.Partitions.Add(new() { PartitionIndex = log.TopicPartition.Partition, PartitionSize = log.SizeInBytes });
+                topic.Partitions.Add(new() { PartitionIndex = log.TopicPartition.Partition, PartitionSize = log.SizeInBytes, IsFutureKey = log.IsFuture });
             result.Topics.Add(topic);
         }
     }

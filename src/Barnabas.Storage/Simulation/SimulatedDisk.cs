@@ -33,6 +33,12 @@ public sealed class SimulatedDisk : IDisk
     /// <summary>Makes operations on a path fail, as a full or dying disk does; null for a healthy one.</summary>
     public Func<string, bool>? FailsAt { get; set; }
 
+    /// <summary>
+    /// Makes the flush of a file fail, null for a healthy disk. As on Linux, what was to be flushed is lost: it is still
+    /// read, a later flush succeeds, and a crash takes it away.
+    /// </summary>
+    public Func<string, bool>? FlushFailsAt { get; set; }
+
     /// <summary>Loses power and starts again: open files and locks are gone, unflushed changes survive in part.</summary>
     public void Crash()
     {
@@ -307,6 +313,12 @@ public sealed class SimulatedDisk : IDisk
             lock (disk._lock)
             {
                 Change();
+                if (disk.FlushFailsAt?.Invoke(path) == true)
+                {
+                    inode.LoseUnflushed();
+                    throw new IOException($"Input/output error : '{path}'");
+                }
+
                 inode.Flush();
             }
         }

@@ -9,6 +9,7 @@ internal sealed class SimulatedFileInode : SimulatedInode
     private byte[] _current = [];
     private long _length;
     private byte[] _durable = [];
+    private bool _hasLost;
 
     public long Length => _length;
 
@@ -37,8 +38,29 @@ internal sealed class SimulatedFileInode : SimulatedInode
 
     public void Flush()
     {
-        _durable = _current.AsSpan(0, (int)_length).ToArray();
+        if (_hasLost)
+        {
+            // What an earlier flush lost is clean to the kernel: only newer changes reach the platter.
+            var (seen, length) = (_current, _length);
+            (_current, _length) = (_durable.ToArray(), _durable.Length);
+            foreach (var change in _pending)
+                Replay(change);
+            _durable = _current.AsSpan(0, (int)_length).ToArray();
+            (_current, _length) = (seen, length);
+        }
+        else
+        {
+            _durable = _current.AsSpan(0, (int)_length).ToArray();
+        }
+
         _pending.Clear();
+    }
+
+    /// <summary>A flush failed: the changes stay visible and never become durable.</summary>
+    public void LoseUnflushed()
+    {
+        _pending.Clear();
+        _hasLost = true;
     }
 
     /// <summary>Keeps any subset of the unflushed changes; a write may keep any stretch of its bytes.</summary>
@@ -72,6 +94,15 @@ internal sealed class SimulatedFileInode : SimulatedInode
 
         _durable = _current.AsSpan(0, (int)_length).ToArray();
         _pending.Clear();
+        _hasLost = false;
+    }
+
+    private void Replay((long Position, byte[]? Data, long Length) change)
+    {
+        if (change.Data is null)
+            Resize(change.Length);
+        else
+            Apply(change.Data, change.Position);
     }
 
     private void Apply(ReadOnlySpan<byte> data, long position)

@@ -9,9 +9,9 @@ namespace Barnabas.Storage.Validation;
 internal readonly record struct ValidatedBatch(Memory<byte> Records, long LogAppendTimeMs);
 
 /// <summary>
-/// What a leader demands of a batch before it gives it offsets. Runs before the log's lock is taken. Records are walked
-/// one by one where they are not compressed; compressed ones are unpacked only when the topic's settings cannot be
-/// checked in the head (keys of a compacted topic, a lower timestamp bound, another compression).
+/// What a leader demands of a batch before it gives it offsets. Runs before the log's lock is taken. Every record is
+/// walked, those of compressed batches in pooled memory, without copying keys or values: a batch that no consumer could
+/// read never enters the log.
 /// </summary>
 internal static class LogValidator
 {
@@ -23,46 +23,64 @@ internal static class LogValidator
         var target = config.CompressionType ?? source;
         // Control records stay as they are unless they came compressed.
         var recompress = source != target && !(source == CompressionType.None && batch.IsControl);
-        var maxTimestamp = batch.MaxTimestamp;
+        var walked = CheckRecords(new RecordBatch(bytes), partition, config, nowMs);
+        if (!walked.AreConsecutive && origin == AppendOrigin.Client)
+        {
+            // Old clients number compressed records wrongly: those batches are written anew, as Kafka does.
+            recompress |= source != CompressionType.None;
+            if (!recompress)
+                throw new InvalidRecordException($"The records of the batch in the append to {partition} are not numbered from 0 without gaps");
+        }
+
         if (recompress)
-            return new ValidatedBatch(Recompressor.Rebuild(bytes, target, partition, config, origin, nowMs), AppendTime(config, nowMs));
-        if (NeedsRecords(batch, config))
-            maxTimestamp = CheckRecords(new RecordBatch(bytes), partition, config, origin, nowMs, batch.IsLogAppendTime);
-        else
-            CheckTimestampOfHead(batch, config, nowMs);
-        SetTimestamp(bytes.Span, batch, config, maxTimestamp, nowMs);
+            return new ValidatedBatch(Recompressor.Rebuild(bytes, target, partition, config, nowMs), AppendTime(config, nowMs));
+        SetTimestamp(bytes.Span, batch, config, walked.MaxTimestamp, nowMs);
         return new ValidatedBatch(bytes, AppendTime(config, nowMs));
     }
 
-    /// <summary>Checks every record; returns the largest timestamp.</summary>
     /// <exception cref="RecordValidationException">Some records are refused.</exception>
-    internal static long CheckRecords(
-        RecordBatch batch, TopicPartition partition, LogConfig config, AppendOrigin origin, long nowMs, bool isLogAppendTime)
+    /// <exception cref="InvalidRecordException">The records do not decompress, break the format, or are not as many as the head says.</exception>
+    /// <exception cref="DecompressedSizeExceededException">They are larger than <see cref="BufferPool.Shared"/> allows.</exception>
+    private static WalkedRecords CheckRecords(RecordBatch batch, TopicPartition partition, LogConfig config, long nowMs)
     {
         List<RecordError>? errors = null;
         var timestampErrors = false;
         var maxTimestamp = RecordBatchLayout.NoTimestamp;
+        var areConsecutive = true;
         var index = 0;
+        var keysRequired = config.Compact && !batch.IsControl;
+        var isCreateTime = config.TimestampType == TimestampType.CreateTime;
+        var isLogAppendTimeBatch = batch.TimestampType == TimestampType.LogAppendTime;
         foreach (ref readonly var record in batch.Records())
         {
-            if (record.OffsetDelta != index && origin == AppendOrigin.Client)
-                throw new InvalidRecordException($"Record {index} of the batch in the append to {partition} has offset delta {record.OffsetDelta}");
-            if (config.Compact && !record.HasKey && !batch.IsControl)
-                (errors ??= []).Add(new RecordError(index, $"Compacted topic cannot accept message without key in topic partition {partition}"));
-            else if (!isLogAppendTime && IsOutOfRange(record.Timestamp, config, nowMs))
+            areConsecutive &= record.OffsetDelta == index;
+            var timestamp = record.Timestamp;
+            if (keysRequired && !record.HasKey)
             {
-                (errors ??= []).Add(new RecordError(index, OutOfRange(record.Timestamp, record.Offset, config, nowMs)));
+                (errors ??= []).Add(new RecordError(index, $"Compacted topic cannot accept message without key in topic partition {partition}"));
+            }
+            else if (isCreateTime && timestamp != RecordBatchLayout.NoTimestamp)
+            {
+                if (IsOutOfRange(timestamp, config, nowMs))
+                {
+                    (errors ??= []).Add(new RecordError(index, OutOfRange(timestamp, record.Offset, config, nowMs)));
+                    timestampErrors = true;
+                }
+            }
+            else if (isLogAppendTimeBatch)
+            {
+                (errors ??= []).Add(new RecordError(index, $"Invalid timestamp type in message at offset {record.Offset}. Producer should not set timestamp type to LogAppendTime."));
                 timestampErrors = true;
             }
 
-            if (record.Timestamp > maxTimestamp)
-                maxTimestamp = record.Timestamp;
+            if (timestamp > maxTimestamp)
+                maxTimestamp = timestamp;
             index++;
         }
 
         if (errors is not null)
             throw Refusal(errors, timestampErrors);
-        return maxTimestamp;
+        return new WalkedRecords(maxTimestamp, areConsecutive);
     }
 
     private static BatchHeader SingleBatch(ReadOnlySpan<byte> bytes, TopicPartition partition, LogConfig config, AppendOrigin origin)
@@ -109,22 +127,8 @@ internal static class LogValidator
         return batch;
     }
 
-    private static bool NeedsRecords(BatchHeader batch, LogConfig config) =>
-        batch.CompressionId == (int)CompressionType.None
-        || config.Compact
-        || (config.TimestampType == TimestampType.CreateTime && config.TimestampBeforeMaxMs != long.MaxValue);
-
-    private static void CheckTimestampOfHead(BatchHeader batch, LogConfig config, long nowMs)
-    {
-        if (config.TimestampType != TimestampType.CreateTime || !IsOutOfRange(batch.MaxTimestamp, config, nowMs))
-            return;
-        throw Refusal([new RecordError(batch.RecordCount - 1, OutOfRange(batch.MaxTimestamp, batch.LastOffset, config, nowMs))], timestampErrors: true);
-    }
-
     private static bool IsOutOfRange(long timestamp, LogConfig config, long nowMs)
     {
-        if (config.TimestampType != TimestampType.CreateTime || timestamp == RecordBatchLayout.NoTimestamp)
-            return false;
         var difference = nowMs - timestamp;
         return difference > config.TimestampBeforeMaxMs || -difference > config.TimestampAfterMaxMs;
     }
@@ -150,4 +154,6 @@ internal static class LogValidator
     }
 
     private static long AppendTime(LogConfig config, long nowMs) => config.TimestampType == TimestampType.LogAppendTime ? nowMs : -1;
+
+    private readonly record struct WalkedRecords(long MaxTimestamp, bool AreConsecutive);
 }

@@ -4,14 +4,13 @@ using Barnabas.Protocol.Records;
 
 namespace Barnabas.Storage.Validation;
 
-/// <summary>Writes a batch anew in the compression its topic wants.</summary>
+/// <summary>Writes a batch, whose records were checked, anew in the compression its topic wants.</summary>
 internal static class Recompressor
 {
     public static Memory<byte> Rebuild(
-        ReadOnlyMemory<byte> bytes, CompressionType target, TopicPartition partition, LogConfig config, AppendOrigin origin, long nowMs)
+        ReadOnlyMemory<byte> bytes, CompressionType target, TopicPartition partition, LogConfig config, long nowMs)
     {
         var batch = new RecordBatch(bytes);
-        LogValidator.CheckRecords(batch, partition, config, origin, nowMs, batch.TimestampType == TimestampType.LogAppendTime);
         var options = new RecordBatchOptions
         {
             Codec = config.CompressionLevel is { } level ? CompressionCodecs.Create(target, level) : CompressionCodecs.Get(target),

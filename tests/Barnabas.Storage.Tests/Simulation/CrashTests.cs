@@ -6,26 +6,32 @@ namespace Barnabas.Storage.Tests.Simulation;
 public class CrashTests(ITestOutputHelper output)
 {
     private const int CrashesPerSeed = 5;
-    private const int Seeds = 1000;
-    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(30);
+    private const int DefaultSeeds = 1500;
+    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(40);
 
     [Fact]
     public void Whatever_a_crash_leaves_the_log_is_what_was_acknowledged()
     {
-        if (Environment.GetEnvironmentVariable("BARNABAS_SEED") is { Length: > 0 } text)
+        if (Number("BARNABAS_SEED") is { } one)
         {
-            RunSeed(int.Parse(text, CultureInfo.InvariantCulture));
+            RunSeed(one);
             return;
         }
 
+        // For long runs: BARNABAS_SEEDS from BARNABAS_FIRST_SEED on, however long they take.
+        var wanted = Number("BARNABAS_SEEDS");
+        var first = Number("BARNABAS_FIRST_SEED") ?? 0;
         var clock = Stopwatch.StartNew();
         var crashes = 0;
-        var seed = 0;
-        for (; seed < Seeds && clock.Elapsed < Budget; seed++)
-            crashes += RunSeed(seed);
-        output.WriteLine($"{crashes} crash points over {seed} seeds in {clock.Elapsed.TotalSeconds:F1} s");
-        Assert.True(crashes >= 1000, $"only {crashes} crash points in {clock.Elapsed}");
+        var seeds = 0;
+        for (; seeds < (wanted ?? DefaultSeeds) && (wanted is not null || clock.Elapsed < Budget); seeds++)
+            crashes += RunSeed(first + seeds);
+        output.WriteLine($"{crashes} crash points over {seeds} seeds from {first} in {clock.Elapsed.TotalSeconds:F1} s");
+        Assert.True(wanted is not null || crashes >= 1000, $"only {crashes} crash points in {clock.Elapsed}");
     }
+
+    private static int? Number(string variable) =>
+        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : null;
 
     private static int RunSeed(int seed)
     {
