@@ -194,9 +194,6 @@ internal sealed class LogLoader(
         {
             StorageLog.IndexRebuilt(services.Logger, partition, segment.LogPath, e.Message);
             segment.RebuildIndexes(config);
-            segment.BecomeInactive();
-            segment.FlushAll();
-            _disk.FlushDirectory(directory);
         }
     }
 

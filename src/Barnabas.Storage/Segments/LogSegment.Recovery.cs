@@ -53,14 +53,27 @@ internal sealed partial class LogSegment
         return (next, length - valid);
     }
 
-    /// <summary>Writes both indexes anew from the heads of the batches, which are known to be sound.</summary>
+    /// <summary>
+    /// Writes both indexes anew, durably, from the heads of the batches, which are known to be sound. The offset index gets
+    /// its name last: a crash in between leaves none, upon which the next start writes both anew.
+    /// </summary>
     public void RebuildIndexes(LogConfig config)
     {
+        var path = Offsets.Path;
+        Offsets.MovedTo(path + ".tmp");
+        _disk.DeleteFile(path);
+        _disk.FlushDirectory(Directory);
         ResetIndexes();
-        using var scanner = Scan();
-        while (scanner.MoveNext())
-            NoteAppended(scanner.Header, (int)scanner.Position, config.IndexIntervalBytes);
-        Times.MaybeAppend(MaxTimestamp.Timestamp, MaxTimestamp.Offset, closing: true);
+        using (var scanner = Scan())
+        {
+            while (scanner.MoveNext())
+                NoteAppended(scanner.Header, (int)scanner.Position, config.IndexIntervalBytes);
+        }
+
+        BecomeInactive();
+        FlushAll();
+        Offsets.Rename(path);
+        _disk.FlushDirectory(Directory);
     }
 
     /// <summary>Brings producer state and this segment's transaction index forward by the scanner's batch.</summary>
