@@ -13,6 +13,10 @@ internal sealed record Assignment(ImmutableDictionary<Uuid, ImmutableSortedSet<i
 
     public ImmutableSortedSet<int> this[Uuid topicId] => Partitions.GetValueOrDefault(topicId, []);
 
+    /// <summary>What is in either.</summary>
+    public Assignment Union(Assignment other) =>
+        new(Partitions.SetItems(other.Partitions.Select(topic => KeyValuePair.Create(topic.Key, this[topic.Key].Union(topic.Value)))));
+
     public bool Contains(Uuid topicId, int partition) => Partitions.TryGetValue(topicId, out var set) && set.Contains(partition);
 
     /// <summary>The assignment of these partitions; topics without any are left out.</summary>

@@ -39,7 +39,8 @@ internal static class ConsumerGroupDescriber
                 ClientHost = member.ClientHost,
                 SubscribedTopicNames = [.. member.SubscribedTopicNames],
                 SubscribedTopicRegex = member.SubscribedTopicRegex ?? "",
-                Assignment = ToResponse(member.AssignedPartitions, topics),
+                // What a member is asked to give up is its own until it does.
+                Assignment = ToResponse(member.AssignedPartitions.Union(member.PartitionsPendingRevocation), topics),
                 TargetAssignment = ToResponse(group.TargetOf(member.MemberId), topics),
                 MemberType = member.UsesClassicProtocol ? ClassicMember : ConsumerMember,
             })],

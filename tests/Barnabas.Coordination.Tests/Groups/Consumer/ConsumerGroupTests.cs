@@ -213,6 +213,18 @@ public sealed class ConsumerGroupTests
     }
 
     [Fact]
+    public void A_described_member_has_what_it_is_to_give_up_until_it_does()
+    {
+        SimulatedConsumer first = new("a", "t"), second = new("b", "t");
+        first.Beat(_harness);
+        second.Beat(_harness);
+        first.Beat(_harness);
+        var member = Assert.Single(_harness.Shard.DescribeConsumerGroups(["g"])).Members.Single(described => described.MemberId == "a");
+        Assert.Equal(6, Assert.Single(member.Assignment.TopicPartitions).Partitions.Count);
+        Assert.Equal(3, Assert.Single(member.TargetAssignment.TopicPartitions).Partitions.Count);
+    }
+
+    [Fact]
     public void Whatever_members_do_a_partition_has_one_owner_and_the_group_settles_and_survives_a_reload()
     {
         for (var seed = 0; seed < 150; seed++)
