@@ -1,6 +1,6 @@
+using Barnabas.Cli.Framework.Options;
 using Barnabas.Client;
 using Barnabas.Client.Admin;
-using Barnabas.Cli.Framework.Options;
 using Barnabas.Configuration;
 
 namespace Barnabas.Cli.Framework;

@@ -219,7 +219,10 @@ internal sealed class ModelBroker : IAsyncDisposable
                         error = Append(log, batch, out offset);
                     answer.PartitionResponses.Add(new ProduceResponse.PartitionProduceResponse
                     {
-                        Index = partition.Index, ErrorCode = error, BaseOffset = offset, RecordErrors = fault.RecordErrors,
+                        Index = partition.Index,
+                        ErrorCode = error,
+                        BaseOffset = offset,
+                        RecordErrors = fault.RecordErrors,
                     });
                 }
             }

@@ -36,7 +36,10 @@ public sealed class ProducerOnRealBrokersTests(ApacheKafka kafka)
         await using var broker = await TestBroker.StartAsync(TestBrokerOptions.Default with { InMemory = true });
         var environment = new ClientEnvironment
         {
-            Transport = broker.Transport, Time = TimeProvider.System, Random = new Random(1), LoggerFactory = NullLoggerFactory.Instance,
+            Transport = broker.Transport,
+            Time = TimeProvider.System,
+            Random = new Random(1),
+            LoggerFactory = NullLoggerFactory.Instance,
         };
         await DeliverAndReadBackAsync(Options(broker.BootstrapServers) with { Compression = type }, environment, $"produced-{type}");
     }

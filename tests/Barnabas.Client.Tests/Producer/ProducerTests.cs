@@ -226,7 +226,10 @@ public sealed class ProducerTests
         broker.FaultOf = (_, _) => new Fault(ErrorCode.NotEnoughReplicas);
         await using var producer = Create(broker, Options(broker) with
         {
-            BufferMemoryBytes = 20_000, BatchSizeBytes = 10_000, MaxBlock = TimeSpan.FromMilliseconds(200), CloseTimeout = TimeSpan.Zero,
+            BufferMemoryBytes = 20_000,
+            BatchSizeBytes = 10_000,
+            MaxBlock = TimeSpan.FromMilliseconds(200),
+            CloseTimeout = TimeSpan.Zero,
         });
         await producer.EnqueueAsync(new("topic", null, new string('x', 9000)) { Partition = 0 }, (IDeliveryHandler?)null, cancellationToken: Token);
         await producer.EnqueueAsync(new("topic", null, new string('x', 9000)) { Partition = 1 }, (IDeliveryHandler?)null, cancellationToken: Token);

@@ -48,7 +48,11 @@ public sealed class GoldenBatchTests
     {
         var options = new RecordBatchOptions
         {
-            BaseOffset = 7000, ProducerId = 4711, ProducerEpoch = 3, BaseSequence = 2147483640, PartitionLeaderEpoch = 12,
+            BaseOffset = 7000,
+            ProducerId = 4711,
+            ProducerEpoch = 3,
+            BaseSequence = 2147483640,
+            PartitionLeaderEpoch = 12,
         };
         var bytes = SampleRecords.Build(options, 40);
         Assert.Equal(SampleRecords.Golden("idempotent.batch"), bytes);
@@ -88,7 +92,12 @@ public sealed class GoldenBatchTests
     {
         var options = new RecordBatchOptions
         {
-            BaseOffset = 100, PartitionLeaderEpoch = 9, ProducerId = 4711, ProducerEpoch = 3, BaseSequence = 17, IsTransactional = true,
+            BaseOffset = 100,
+            PartitionLeaderEpoch = 9,
+            ProducerId = 4711,
+            ProducerEpoch = 3,
+            BaseSequence = 17,
+            IsTransactional = true,
         };
         var full = SampleRecords.Build(options, 40);
         RecordBatchMutator.SetMaxTimestamp(full, TimestampType.CreateTime, SampleRecords.BaseTimestamp);

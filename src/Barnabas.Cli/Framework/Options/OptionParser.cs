@@ -23,8 +23,12 @@ internal sealed class OptionParser(string summary, bool allowsAbbreviations = fa
     public OptionSpec Value(string name, string argument, string description, string? defaultValue = null, bool required = false) =>
         Add(new OptionSpec
         {
-            Names = [name], Argument = OptionArgument.Required, ArgumentDescription = argument, Description = description,
-            Default = defaultValue, IsRequired = required,
+            Names = [name],
+            Argument = OptionArgument.Required,
+            ArgumentDescription = argument,
+            Description = description,
+            Default = defaultValue,
+            IsRequired = required,
         });
 
     /// <summary>Adds an option whose value may be left out.</summary>
