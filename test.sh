@@ -5,6 +5,8 @@
 set -uo pipefail
 cd "$(dirname "$(readlink -f "$0")")" || exit 1
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
+# One compiler process for all projects: it is warm from the second project on.
+export UseSharedCompilation=true MSBUILDDISABLENODEREUSE=1
 work=$(mktemp -d "${TMPDIR:-/tmp}/barnabas-test.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 passed=0 failed=0 skipped=0 begin=$(date +%s)

@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 
 namespace Barnabas.Cli.Framework;
 
@@ -35,7 +36,7 @@ internal sealed class VerbContext
     /// <summary>The context of this process.</summary>
     public static VerbContext OfProcess(CancellationToken stop)
     {
-        var output = Console.OpenStandardOutput();
+        var output = OpenOutput();
         var home = Environment.GetEnvironmentVariable("BARNABAS_HOME") ?? Environment.CurrentDirectory;
         return new VerbContext
         {
@@ -48,5 +49,19 @@ internal sealed class VerbContext
             IsTerminal = !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("TERM") is not "dumb",
             Stop = stop,
         };
+    }
+
+    /// <summary>
+    /// The standard output. The console's own stream says nothing when the reader of a pipe is gone, and a tool that reads on
+    /// for ever would never end; so a pipe is written to directly. A file stays with the console's stream, which shares its
+    /// position with the standard error.
+    /// </summary>
+    private static Stream OpenOutput()
+    {
+        const int standardOutput = 1;
+        if (OperatingSystem.IsWindows() || !Console.IsOutputRedirected)
+            return Console.OpenStandardOutput();
+        var pipe = new FileStream(new SafeFileHandle(standardOutput, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+        return pipe.CanSeek ? Console.OpenStandardOutput() : pipe;
     }
 }

@@ -15,7 +15,7 @@ internal static class VerbRunner
         }
         catch (UsageException usage)
         {
-            await context.Out.FlushAsync();
+            await FlushAsync(context);
             (usage.ToStandardError ? context.Error : context.Out).Write(usage.Message);
             return usage.ExitCode;
         }
@@ -25,7 +25,7 @@ internal static class VerbRunner
         }
         finally
         {
-            await context.Out.FlushAsync();
+            await FlushAsync(context);
         }
     }
 
@@ -53,7 +53,7 @@ internal static class VerbRunner
     {
         if (error is AggregateException { InnerExceptions.Count: 1 } aggregate)
             error = aggregate.InnerExceptions[0];
-        await context.Out.FlushAsync();
+        await FlushAsync(context);
         var (line, status) = error switch
         {
             VerbException verb => (verb.Message, verb.ExitCode),
@@ -65,5 +65,17 @@ internal static class VerbRunner
         if (line.Length > 0)
             context.Error.WriteLine(line.ReplaceLineEndings(" ").TrimEnd());
         return status;
+    }
+
+    private static async Task FlushAsync(VerbContext context)
+    {
+        try
+        {
+            await context.Out.FlushAsync();
+        }
+        catch (IOException)
+        {
+            // The reader of our output is gone: there is nobody left to tell.
+        }
     }
 }

@@ -6,7 +6,7 @@ internal sealed partial class CoordinatorContext<TShard>
 {
     private void BeginLoad(int leaderEpoch)
     {
-        if (_state == CoordinatorContextState.Closed || leaderEpoch <= _epoch)
+        if (leaderEpoch <= _epoch)
             return;
 
         Close(CoordinatorContextState.Loading);

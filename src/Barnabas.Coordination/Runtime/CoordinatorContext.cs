@@ -40,14 +40,23 @@ internal sealed partial class CoordinatorContext<TShard>
 
     public void Load(int leaderEpoch) => Post(self => self.BeginLoad(leaderEpoch));
 
-    public void Unload(int? leaderEpoch, Action onClosed) => Post(self =>
+    /// <summary>Gives the shard up. The context stays: a load that follows at once must find its way after this event, not into a context on its way out.</summary>
+    public void Unload(int? leaderEpoch) => Post(self =>
     {
         if (leaderEpoch is { } epoch && epoch <= self._epoch)
             return;
 
         self.Close(CoordinatorContextState.Closed);
+        // A partition that is made anew begins at epoch 0 again.
+        self._epoch = leaderEpoch ?? -1;
+    });
+
+    /// <summary>Gives the shard up for good.</summary>
+    public void Dispose() => Post(self =>
+    {
+        self.Close(CoordinatorContextState.Closed);
+        self._epoch = int.MaxValue;
         self._wakeUp.Dispose();
-        onClosed();
     });
 
     public Task<T> WriteAsync<T>(Func<TShard, CoordinatorResult<T>> operation)

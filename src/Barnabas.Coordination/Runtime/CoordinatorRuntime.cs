@@ -32,9 +32,6 @@ public sealed class CoordinatorRuntime<TShard> : IDisposable
         _createShard = createShard;
     }
 
-    /// <summary>The partitions whose shard is loading or active.</summary>
-    public ICollection<TopicPartition> Partitions => _contexts.Keys;
-
     /// <summary>This node became the leader of <paramref name="topicPartition"/>: replays its log, then answers. An epoch that is not newer is ignored.</summary>
     public void Load(TopicPartition topicPartition, int leaderEpoch) =>
         _contexts
@@ -47,7 +44,7 @@ public sealed class CoordinatorRuntime<TShard> : IDisposable
     public void Unload(TopicPartition topicPartition, int? leaderEpoch)
     {
         if (_contexts.TryGetValue(topicPartition, out var context))
-            context.Unload(leaderEpoch, () => _contexts.TryRemove(KeyValuePair.Create(topicPartition, context)));
+            context.Unload(leaderEpoch);
     }
 
     /// <summary>Runs an operation that may write.</summary>
@@ -87,8 +84,8 @@ public sealed class CoordinatorRuntime<TShard> : IDisposable
     /// <summary>Unloads every shard; who waits gets NOT_COORDINATOR.</summary>
     public void Dispose()
     {
-        foreach (var topicPartition in _contexts.Keys)
-            Unload(topicPartition, null);
+        foreach (var context in _contexts.Values)
+            context.Dispose();
     }
 }
 

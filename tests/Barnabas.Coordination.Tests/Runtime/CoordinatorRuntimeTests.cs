@@ -213,6 +213,17 @@ public sealed class CoordinatorRuntimeTests
     }
 
     [Fact]
+    public void A_partition_that_comes_back_before_its_resignation_is_done_is_loaded_all_the_same()
+    {
+        var runtime = Loaded();
+        Run(runtime.WriteAsync(Tp, shard => shard.Add("a")));
+        runtime.Unload(Tp, 2);
+        runtime.Load(Tp, 3);
+        _scheduler.RunAll();
+        Assert.Equal(1, Run(runtime.ReadAsync(Tp, shard => shard.Groups.Count())));
+    }
+
+    [Fact]
     public void Someone_elses_write_makes_the_shard_replay_its_log()
     {
         var runtime = Loaded();

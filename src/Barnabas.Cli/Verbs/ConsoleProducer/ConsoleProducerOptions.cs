@@ -105,7 +105,9 @@ internal sealed class ConsoleProducerOptions
         options.Merge(properties, "request.timeout.ms", _requestTimeout);
         options.Merge(properties, "retries", _retries);
         options.Merge(properties, "retry.backoff.ms", _retryBackoff);
-        options.Merge(properties, "send.buffer.bytes", _socketBuffer);
+        // The client warns of a key without effect, so only a value that was asked for is handed on.
+        if (options.Has(_socketBuffer))
+            options.Merge(properties, "send.buffer.bytes", _socketBuffer);
         options.Merge(properties, "buffer.memory", _maxMemory);
         options.Merge(properties, "batch.size", _batchSize);
         options.Merge(properties, "batch.size", _maxPartitionMemory);
