@@ -6,7 +6,6 @@ public sealed class KafkaSuiteTests
     [Theory]
     [InlineData("tools", "TopicCommandTest", "testCreate|testDelete")]
     [InlineData("tools", "ListConsumerGroupTest|DeleteConsumerGroupsTest", ".")]
-    [InlineData("clients", "ConsumerIntegrationTest", "testFetchPartitions")]
     [InlineData("clients", "ConsumerTopicCreationTest", ".")]
     [InlineData("clients", "ProducerCompressionTest|LogAppendTimeTest", ".")]
     public async Task What_passes_on_one_node_of_Apache_Kafka_passes_here(string suite, string @class, string method)
