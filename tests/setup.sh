@@ -13,8 +13,8 @@ apt_install() {
 apt_install liblz4-1 libzstd1
 if [ -n "${BARNABAS_PEERS:-}" ] && [ -d "$BARNABAS_PEERS/kafka" ]; then
   BARNABAS_PEERS=$(readlink -f "$BARNABAS_PEERS"); export BARNABAS_PEERS
-  for package in openjdk-17-jre-headless kcat python3-kafka python3-venv; do
-    case $package in openjdk*) command -v java >/dev/null && continue ;; esac
+  for package in openjdk-17-jdk-headless kcat python3-kafka python3-venv; do
+    case $package in openjdk*) command -v javac >/dev/null && continue ;; esac
     apt_install $package
   done
   command -v npm >/dev/null || apt_install nodejs npm

@@ -1,8 +1,7 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Barnabas.Client.Producer;
 using Barnabas.Client.Tests.Producer;
+using Barnabas.Tests.Support;
 
 [assembly: AssemblyFixture(typeof(ApacheKafka))]
 
@@ -49,7 +48,7 @@ public sealed class ApacheKafka : IAsyncDisposable
 
     private async Task<string> LaunchAsync(CancellationToken cancellationToken)
     {
-        var port = FreePort();
+        var port = FreePorts.Next();
         var start = new ProcessStartInfo(Path.Combine(Peers!, "kafka", "start.sh"), [Path.Combine(_folder, "data"), $"{port}", "group.initial.rebalance.delay.ms=0"])
         {
             RedirectStandardOutput = true,
@@ -70,26 +69,5 @@ public sealed class ApacheKafka : IAsyncDisposable
         _process.BeginErrorReadLine();
         await ready.Task.WaitAsync(TimeSpan.FromMinutes(2), cancellationToken);
         return $"localhost:{port}";
-    }
-
-    // The controller listens on the port after it.
-    private static int FreePort()
-    {
-        while (true)
-        {
-            using var first = new TcpListener(IPAddress.Loopback, 0);
-            first.Start();
-            var port = ((IPEndPoint)first.LocalEndpoint).Port;
-            try
-            {
-                using var second = new TcpListener(IPAddress.Loopback, port + 1);
-                second.Start();
-                return port;
-            }
-            catch (SocketException)
-            {
-                // Taken: another pair.
-            }
-        }
     }
 }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
+using Barnabas.Tests.Support;
 
 namespace Barnabas.Storage.Tests.Interop;
 
@@ -30,7 +29,7 @@ internal static class ApacheKafka
     /// <param name="kill">Whether the node ends by SIGKILL rather than SIGTERM.</param>
     public static async Task<string> RunNodeAsync(string directory, string verb, bool kill)
     {
-        var port = FreePorts();
+        var port = FreePorts.Next();
         var log = Path.Combine(directory, "node.out");
         using var node = Start(
             "bash",
@@ -87,25 +86,4 @@ internal static class ApacheKafka
         RedirectStandardError = true,
         Environment = { ["KAFKA_HEAP_OPTS"] = "-Xmx512m" },
     })!;
-
-    // The controller listens on the port after the broker's.
-    private static int FreePorts()
-    {
-        while (true)
-        {
-            using var first = new TcpListener(IPAddress.Loopback, 0);
-            first.Start();
-            var port = ((IPEndPoint)first.LocalEndpoint).Port;
-            using var second = new TcpListener(IPAddress.Loopback, port + 1);
-            try
-            {
-                second.Start();
-                return port;
-            }
-            catch (SocketException)
-            {
-                // Taken: another pair.
-            }
-        }
-    }
 }

@@ -19,7 +19,11 @@ static int Produce(string bootstrap, string topic, string rows)
     var codec = Enum.Parse<CompressionType>(Environment.GetEnvironmentVariable("CODEC") ?? "none", ignoreCase: true);
     using var producer = new ProducerBuilder<string, string>(new ProducerConfig
     {
-        BootstrapServers = bootstrap, EnableIdempotence = true, LingerMs = 5, CompressionType = codec, QueueBufferingMaxMessages = 1_000_000,
+        BootstrapServers = bootstrap,
+        EnableIdempotence = true,
+        LingerMs = 5,
+        CompressionType = codec,
+        QueueBufferingMaxMessages = 1_000_000,
     }).Build();
     var failed = 0;
     foreach (var line in File.ReadLines(rows))
@@ -42,7 +46,10 @@ static int Consume(string bootstrap, string topic, string group, int count)
 {
     using var consumer = new ConsumerBuilder<string, string>(new ConsumerConfig
     {
-        BootstrapServers = bootstrap, GroupId = group, AutoOffsetReset = AutoOffsetReset.Earliest, EnableAutoCommit = false,
+        BootstrapServers = bootstrap,
+        GroupId = group,
+        AutoOffsetReset = AutoOffsetReset.Earliest,
+        EnableAutoCommit = false,
     }).Build();
     consumer.Subscribe(topic);
     using var output = new StreamWriter(Console.OpenStandardOutput());
