@@ -1,0 +1,37 @@
+using Barnabas.Bench;
+using Barnabas.Bench.Limits;
+using Barnabas.Bench.Results;
+using Barnabas.Bench.Rows;
+
+using var stop = new CancellationTokenSource();
+Console.CancelKeyPress += (_, pressed) =>
+{
+    pressed.Cancel = true;
+    stop.Cancel();
+};
+try
+{
+    var options = BenchOptions.Parse(args);
+    var rows = RowCatalog.Select(options);
+    if (options.List)
+    {
+        foreach (var row in rows)
+            Console.WriteLine(row.Name);
+        return 0;
+    }
+    var results = new ResultSet(options, await MachineLimits.MeasureAsync(options.WorkFolder));
+    await new Runner(options, results).RunAsync(rows, stop.Token);
+    TableWriter.Write(results, Console.Out);
+    ResultFiles.Write(results, options.ResultsFolder);
+    return results.Failures.Count == 0 ? 0 : 1;
+}
+catch (OperationCanceledException)
+{
+    Console.Error.WriteLine("bench: interrupted");
+    return 130;
+}
+catch (BenchException e)
+{
+    Console.Error.WriteLine($"bench: {e.Message}");
+    return 2;
+}

@@ -1,0 +1,60 @@
+using System.Diagnostics;
+using Barnabas.Bench.Load;
+using Barnabas.Client;
+using Barnabas.Client.Consumer;
+using Barnabas.Client.Serialization;
+using Barnabas.Protocol;
+
+namespace Barnabas.Bench.Rows;
+
+/// <summary>Looks up a record by offset in the middle of a small and of a large log with small segments: what a fetch costs must not follow the size.</summary>
+internal sealed class LogGrowthRow : IRow
+{
+    private const int RecordBytes = 10_240;
+    private static readonly int[] MegabyteSteps = [100, 1000, 4000];
+
+    public string Name => "growth/log";
+
+    public IReadOnlyList<Figure> Figures { get; } = [.. MegabyteSteps.Select(step => new Figure(At(step), "ms"))];
+
+    public bool NeedsOwnBroker => true;
+
+    public async Task RunAsync(RowContext context)
+    {
+        await using var broker = await context.StartBrokerAsync();
+        var topic = await Topics.CreateAsync(broker, 1, context.Cancellation, ("segment.bytes", "67108864"));
+        var written = 0;
+        foreach (var step in MegabyteSteps)
+        {
+            var target = context.Options.Scale(step * 1_000_000 / RecordBytes, 1000);
+            if (target > written)
+                await new Kbench(context.Options, broker.Bootstrap).ProduceAsync(topic, target - written, context.Cancellation, "--record-size", "10240");
+            written = Math.Max(written, target);
+            context.Report(At(step), await MedianSeekAsync(context, broker.Bootstrap, topic, written));
+        }
+    }
+
+    private static async Task<double> MedianSeekAsync(RowContext context, string bootstrap, string topic, int records)
+    {
+        var options = ConsumerOptions.Parse(new Dictionary<string, string> { ["bootstrap.servers"] = bootstrap, ["max.partition.fetch.bytes"] = "1024", ["fetch.max.bytes"] = "1024" });
+        await using var consumer = new Consumer<byte[]?, byte[]?>(options, Deserializers.ByteArray, Deserializers.ByteArray, ClientEnvironment.ForProgram());
+        var partition = new TopicPartition(topic, 0);
+        consumer.Assign([partition]);
+        var random = new Random(5);
+        var times = new List<double>();
+        for (var i = 0; i < 200; i++)
+        {
+            var offset = random.Next(records);
+            var begin = Stopwatch.GetTimestamp();
+            consumer.Seek(partition, offset);
+            var result = await consumer.PollAsync(TimeSpan.FromSeconds(10), context.Cancellation);
+            times.Add(Stopwatch.GetElapsedTime(begin).TotalMilliseconds);
+            if (result.Count == 0)
+                throw new BenchException($"nothing at offset {offset} of {records}");
+        }
+        times.Sort();
+        return times[times.Count / 2];
+    }
+
+    private static string At(int megabytes) => $"fetch of a random offset in {megabytes} MB";
+}
