@@ -31,19 +31,19 @@ public sealed partial class LogManager
         {
             if (directory.State.IsOffline)
             {
-                descriptions.Add(new LogDirectoryDescription(directory.Path, ErrorCode.KafkaStorageError, new DiskSpace(-1, -1), []));
+                descriptions.Add(new LogDirectoryDescription(directory.Path, ErrorCode.KafkaStorageError, new DiskSpace(-1, -1), [], IsCordoned(directory)));
                 continue;
             }
 
             try
             {
                 var logs = LogsIn(directory).Select(static l => new LogDescription(l.TopicPartition, l.SizeInBytes, l.LogEndOffset, IsFuture(l))).ToArray();
-                descriptions.Add(new LogDirectoryDescription(directory.Path, ErrorCode.None, _services.Disk.Space(directory.Path), logs));
+                descriptions.Add(new LogDirectoryDescription(directory.Path, ErrorCode.None, _services.Disk.Space(directory.Path), logs, IsCordoned(directory)));
             }
             catch (IOException e)
             {
                 directory.State.Fail($"Error while describing log dir {directory.Path}", e);
-                descriptions.Add(new LogDirectoryDescription(directory.Path, ErrorCode.KafkaStorageError, new DiskSpace(-1, -1), []));
+                descriptions.Add(new LogDirectoryDescription(directory.Path, ErrorCode.KafkaStorageError, new DiskSpace(-1, -1), [], IsCordoned(directory)));
             }
         }
 
@@ -88,7 +88,8 @@ public sealed partial class LogManager
 /// <param name="ErrorCode">None, or KAFKA_STORAGE_ERROR when it is offline.</param>
 /// <param name="Space">The volume's space in bytes; -1 when offline.</param>
 /// <param name="Logs">The logs in it.</param>
-public sealed record LogDirectoryDescription(string Path, ErrorCode ErrorCode, DiskSpace Space, IReadOnlyList<LogDescription> Logs);
+/// <param name="IsCordoned">Whether it is closed to new partitions.</param>
+public sealed record LogDirectoryDescription(string Path, ErrorCode ErrorCode, DiskSpace Space, IReadOnlyList<LogDescription> Logs, bool IsCordoned);
 
 /// <summary>A log as DescribeLogDirs shows it.</summary>
 /// <param name="TopicPartition">The partition.</param>

@@ -16,6 +16,7 @@ public sealed partial class LogManager : IDisposable
     private readonly ConcurrentDictionary<TopicPartition, UnifiedLog> _logs = new();
     private readonly ConcurrentDictionary<TopicPartition, UnifiedLog> _futureLogs = new();
     private readonly ConcurrentDictionary<TopicPartition, long> _loadedHighWatermarks = new();
+    private volatile HashSet<string> _cordoned = [];
     private bool _isShutDown;
 
     /// <summary>Locks the log directories and reads their identities. Directories that cannot be opened are offline from the start.</summary>
@@ -52,6 +53,9 @@ public sealed partial class LogManager : IDisposable
 
     /// <summary>The log directories that work.</summary>
     public IEnumerable<LogDirectory> LiveDirectories => Directories.Where(static d => !d.State.IsOffline);
+
+    /// <summary>The directories that get no new partitions (KIP-1066).</summary>
+    public IEnumerable<LogDirectory> CordonedDirectories => Directories.Where(IsCordoned);
 
     /// <summary>All logs of working directories.</summary>
     public IEnumerable<UnifiedLog> Logs => _logs.Values;
@@ -103,6 +107,12 @@ public sealed partial class LogManager : IDisposable
             return log;
         }
     }
+
+    /// <summary>Closes directories to new partitions, and opens all others.</summary>
+    public void Cordon(IEnumerable<string> paths) => _cordoned = [.. paths.Select(Path.GetFullPath)];
+
+    /// <summary>Whether a directory is closed to new partitions.</summary>
+    public bool IsCordoned(LogDirectory directory) => _cordoned.Contains(directory.Path);
 
     /// <summary>Cuts a log, durably, and its checkpointed recovery point with it.</summary>
     public void TruncateTo(TopicPartition partition, long offset) => GetLog(partition)?.TruncateTo(offset);
@@ -163,6 +173,9 @@ public sealed partial class LogManager : IDisposable
         var live = LiveDirectories.ToArray();
         if (live.Length == 0)
             throw new KafkaStorageException("No log directory is online");
+        // With all of them cordoned the partition still has to go somewhere: the controller has placed it here.
+        if (Array.FindAll(live, directory => !IsCordoned(directory)) is { Length: > 0 } open)
+            live = open;
         if (live.Length == 1)
             return live[0];
         var counts = AllLogs().CountBy(static l => l.LogDirectory).ToDictionary();

@@ -1,4 +1,5 @@
 // AlterConfigs, versions 0-2: the whole configuration of resources is replaced; what is not named goes. Logger levels are not served.
+using Barnabas.Broker.Configuration;
 using Barnabas.Broker.Requests;
 using Barnabas.Metadata.Controller;
 using Barnabas.Protocol;
@@ -6,11 +7,17 @@ using Barnabas.Protocol.Messages;
 
 namespace Barnabas.Broker.Apis;
 
-internal sealed class AlterConfigsApi(IController controller)
+internal sealed class AlterConfigsApi(IController controller, ConfigAdminManager brokerConfigs)
     : ApiHandler<AlterConfigsRequest, AlterConfigsResponse>(ApiKey.AlterConfigs, ListenerKind.Any)
 {
-    protected override async ValueTask<AlterConfigsResponse?> HandleAsync(RequestContext context, AlterConfigsRequest request) =>
-        await controller.AlterConfigsAsync(ControllerContexts.Of(context, null), request, context.Cancellation);
+    protected override async ValueTask<AlterConfigsResponse?> HandleAsync(RequestContext context, AlterConfigsRequest request)
+    {
+        // On the controllers' listener the controller alone decides.
+        var refused = context.ListenerKind == ListenerKind.Broker ? Refuse(request) : [];
+        var answer = await controller.AlterConfigsAsync(ControllerContexts.Of(context, null), request, context.Cancellation);
+        answer.Responses.InsertRange(0, refused);
+        return answer;
+    }
 
     protected override AlterConfigsResponse ErrorResponse(RequestContext context, AlterConfigsRequest request, KafkaException error)
     {
@@ -26,5 +33,25 @@ internal sealed class AlterConfigsApi(IController controller)
             });
         }
         return response;
+    }
+
+    /// <summary>Takes out of the request what this broker cannot run with.</summary>
+    private List<AlterConfigsResponse.AlterConfigsResourceResponse> Refuse(AlterConfigsRequest request)
+    {
+        var refused = new List<AlterConfigsResponse.AlterConfigsResourceResponse>();
+        request.Resources.RemoveAll(resource =>
+        {
+            try
+            {
+                brokerConfigs.Check(resource);
+                return false;
+            }
+            catch (KafkaException e)
+            {
+                refused.Add(new() { ResourceType = resource.ResourceType, ResourceName = resource.ResourceName, ErrorCode = e.ErrorCode, ErrorMessage = e.Message });
+                return true;
+            }
+        });
+        return refused;
     }
 }

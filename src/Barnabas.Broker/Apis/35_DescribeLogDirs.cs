@@ -1,4 +1,5 @@
 // DescribeLogDirs, versions 0-5. Null topics mean all; a directory that is offline is listed with KAFKA_STORAGE_ERROR.
+using Barnabas.Broker.Cache;
 using Barnabas.Broker.Requests;
 using Barnabas.Protocol;
 using Barnabas.Protocol.Messages;
@@ -6,7 +7,7 @@ using Barnabas.Storage;
 
 namespace Barnabas.Broker.Apis;
 
-internal sealed class DescribeLogDirsApi(LogManager logs) : ApiHandler<DescribeLogDirsRequest, DescribeLogDirsResponse>(ApiKey.DescribeLogDirs)
+internal sealed class DescribeLogDirsApi(LogManager logs, MetadataCache metadata) : ApiHandler<DescribeLogDirsRequest, DescribeLogDirsResponse>(ApiKey.DescribeLogDirs)
 {
     protected override ValueTask<DescribeLogDirsResponse?> HandleAsync(RequestContext context, DescribeLogDirsRequest request)
     {
@@ -28,8 +29,9 @@ internal sealed class DescribeLogDirsApi(LogManager logs) : ApiHandler<DescribeL
             {
                 result.TotalBytes = directory.Space.TotalBytes;
                 result.UsableBytes = directory.Space.UsableBytes;
+                result.IsCordoned = directory.IsCordoned && metadata.Image.Features.SupportsCordonedDirectories;
             }
-            AddTopics(result, directory.Logs, wanted);
+            AddTopics(result, directory.Logs, wanted, logs);
             response.Results.Add(result);
         }
         return new(response);
@@ -38,14 +40,19 @@ internal sealed class DescribeLogDirsApi(LogManager logs) : ApiHandler<DescribeL
     protected override DescribeLogDirsResponse ErrorResponse(RequestContext context, DescribeLogDirsRequest request, KafkaException error) =>
         new() { ErrorCode = error.ErrorCode };
 
-    private static void AddTopics(DescribeLogDirsResponse.DescribeLogDirsResult result, IReadOnlyList<LogDescription> found, HashSet<TopicPartition>? wanted)
+    private static void AddTopics(DescribeLogDirsResponse.DescribeLogDirsResult result, IReadOnlyList<LogDescription> found, HashSet<TopicPartition>? wanted, LogManager logs)
     {
         foreach (var byTopic in found.Where(log => wanted is null || wanted.Contains(log.TopicPartition)).GroupBy(log => log.TopicPartition.Topic))
         {
             var topic = new DescribeLogDirsResponse.DescribeLogDirsTopic { Name = byTopic.Key };
             foreach (var log in byTopic)
-                topic.Partitions.Add(new() { PartitionIndex = log.TopicPartition.Partition, PartitionSize = log.SizeInBytes, IsFutureKey = log.IsFuture });
+                topic.Partitions.Add(new() { PartitionIndex = log.TopicPartition.Partition, PartitionSize = log.SizeInBytes, OffsetLag = Lag(log, logs), IsFutureKey = log.IsFuture });
             result.Topics.Add(topic);
         }
     }
+
+    /// <summary>How far a log is behind: a copy behind the log it will replace, a log behind what is committed.</summary>
+    private static long Lag(LogDescription described, LogManager logs) => logs.GetLog(described.TopicPartition) is { } log
+        ? described.IsFuture ? log.LogEndOffset - described.LogEndOffset : Math.Max(0, log.HighWatermark - described.LogEndOffset)
+        : -1;
 }

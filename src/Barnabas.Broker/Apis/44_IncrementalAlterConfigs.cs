@@ -1,4 +1,5 @@
 // IncrementalAlterConfigs, versions 0-1: set, delete, append and subtract key by key (KIP-339). Logger levels are not served.
+using Barnabas.Broker.Configuration;
 using Barnabas.Broker.Requests;
 using Barnabas.Metadata.Controller;
 using Barnabas.Protocol;
@@ -6,11 +7,17 @@ using Barnabas.Protocol.Messages;
 
 namespace Barnabas.Broker.Apis;
 
-internal sealed class IncrementalAlterConfigsApi(IController controller)
+internal sealed class IncrementalAlterConfigsApi(IController controller, ConfigAdminManager brokerConfigs)
     : ApiHandler<IncrementalAlterConfigsRequest, IncrementalAlterConfigsResponse>(ApiKey.IncrementalAlterConfigs, ListenerKind.Any)
 {
-    protected override async ValueTask<IncrementalAlterConfigsResponse?> HandleAsync(RequestContext context, IncrementalAlterConfigsRequest request) =>
-        await controller.IncrementalAlterConfigsAsync(ControllerContexts.Of(context, null), request, context.Cancellation);
+    protected override async ValueTask<IncrementalAlterConfigsResponse?> HandleAsync(RequestContext context, IncrementalAlterConfigsRequest request)
+    {
+        // On the controllers' listener the controller alone decides.
+        var refused = context.ListenerKind == ListenerKind.Broker ? Refuse(request) : [];
+        var answer = await controller.IncrementalAlterConfigsAsync(ControllerContexts.Of(context, null), request, context.Cancellation);
+        answer.Responses.InsertRange(0, refused);
+        return answer;
+    }
 
     protected override IncrementalAlterConfigsResponse ErrorResponse(RequestContext context, IncrementalAlterConfigsRequest request, KafkaException error)
     {
@@ -26,5 +33,25 @@ internal sealed class IncrementalAlterConfigsApi(IController controller)
             });
         }
         return response;
+    }
+
+    /// <summary>Takes out of the request what this broker cannot run with.</summary>
+    private List<IncrementalAlterConfigsResponse.AlterConfigsResourceResponse> Refuse(IncrementalAlterConfigsRequest request)
+    {
+        var refused = new List<IncrementalAlterConfigsResponse.AlterConfigsResourceResponse>();
+        request.Resources.RemoveAll(resource =>
+        {
+            try
+            {
+                brokerConfigs.Check(resource);
+                return false;
+            }
+            catch (KafkaException e)
+            {
+                refused.Add(new() { ResourceType = resource.ResourceType, ResourceName = resource.ResourceName, ErrorCode = e.ErrorCode, ErrorMessage = e.Message });
+                return true;
+            }
+        });
+        return refused;
     }
 }

@@ -1,3 +1,4 @@
+using Barnabas.Broker.Configuration;
 using Barnabas.Broker.Requests;
 using Barnabas.Metadata.Controller;
 
@@ -7,14 +8,14 @@ namespace Barnabas.Broker.Apis;
 internal static class ControllerApis
 {
     /// <summary>A handler for each, on the listeners that serve it.</summary>
-    internal static IEnumerable<ApiHandler> Create(IController controller) =>
+    internal static IEnumerable<ApiHandler> Create(IController controller, ConfigAdminManager brokerConfigs) =>
     [
         new CreateTopicsApi(controller),
         new DeleteTopicsApi(controller),
-        new AlterConfigsApi(controller),
+        new AlterConfigsApi(controller, brokerConfigs),
         new CreatePartitionsApi(controller),
         new ElectLeadersApi(controller),
-        new IncrementalAlterConfigsApi(controller),
+        new IncrementalAlterConfigsApi(controller, brokerConfigs),
         new AlterPartitionReassignmentsApi(controller),
         new ListPartitionReassignmentsApi(controller),
         new DescribeQuorumApi(controller),

@@ -24,6 +24,18 @@ internal sealed class DynamicBrokerConfig
     /// <summary>Raised after a change, on the metadata publisher's thread.</summary>
     public event Action<BrokerConfig>? Changed;
 
+    /// <summary>Whether the broker could run with these values in place of those set at run time so far.</summary>
+    /// <exception cref="ConfigException">It could not, with Kafka's text.</exception>
+    public void Validate(IReadOnlyDictionary<string, string> wanted, bool forThisBroker)
+    {
+        DynamicConfigRules.Check(wanted, forThisBroker);
+        var current = _current;
+        var next = forThisBroker
+            ? _started.WithDynamic(wanted, current.DynamicDefaultProperties)
+            : _started.WithDynamic(current.DynamicBrokerProperties, wanted);
+        DynamicThreadPools.Check(current, next);
+    }
+
     public void Apply(ConfigsImage configs)
     {
         try

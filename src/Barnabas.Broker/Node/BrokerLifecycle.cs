@@ -43,7 +43,10 @@ internal sealed class BrokerLifecycle(
         await _running;
     }
 
-    private void OnDirectoryFailed(LogDirectory directory) => _wake.Release();
+    /// <summary>Tells the controller at once, rather than with the next heartbeat, that directories were closed or opened.</summary>
+    public void Wake() => _wake.Release();
+
+    private void OnDirectoryFailed(LogDirectory directory) => Wake();
 
     private async Task RunAsync()
     {
@@ -77,6 +80,7 @@ internal sealed class BrokerLifecycle(
             BrokerEpoch = BrokerEpoch,
             CurrentMetadataOffset = loader.LastAppliedOffset,
             OfflineLogDirs = [.. logs.Directories.Where(d => d.State.IsOffline && d.Id != Uuid.Zero).Select(d => d.Id)],
+            CordonedLogDirs = loader.Image.Features.SupportsCordonedDirectories ? [.. logs.CordonedDirectories.Select(d => d.Id)] : null,
         };
         var response = await controller.BrokerHeartbeatAsync(ControllerRequestContext.Internal, request, _stopping.Token);
         return response.ErrorCode == ErrorCode.None ? response.IsFenced : throw new KafkaException(response.ErrorCode);

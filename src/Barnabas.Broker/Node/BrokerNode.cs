@@ -164,6 +164,12 @@ public sealed class BrokerNode : IAsyncDisposable
             config, transport, new RequestDispatcher(apis, ListenerKind.Broker, logger), new RequestDispatcher(apis, ListenerKind.Controller, logger), quotas, time, network);
         undo.Push(listeners.DisposeAsync);
         dynamicConfig.Changed += changed => quotas.Limits = ListenerSet.Limits(changed);
+        logs.Cordon(config.CordonedLogDirs);
+        dynamicConfig.Changed += changed =>
+        {
+            logs.Cordon(changed.CordonedLogDirs);
+            lifecycle?.Wake();
+        };
 
         var publisher = new BrokerMetadataPublisher(config.NodeId, logs, replicas, metadata, dynamicConfig, coordination, logger);
         quorum.Loader.InstallPublisher(publisher);

@@ -56,12 +56,12 @@ internal static class NodeApis
             new OffsetForLeaderEpochApi(s.Replicas),
             new DeleteRecordsApi(s.Replicas),
             new DescribeProducersApi(s.Replicas),
-            new DescribeLogDirsApi(s.Logs),
+            new DescribeLogDirsApi(s.Logs, s.Metadata),
             new FindCoordinatorApi(s.Metadata, s.AutoTopicCreation),
             new InitProducerIdApi(s.ProducerIds),
             new DescribeConfigsApi(s.Identity, s.Metadata, s.Config),
             new ListConfigResourcesApi(s.Metadata));
-        apis.Add(ControllerApis.Create(s.Controller));
+        apis.Add(ControllerApis.Create(s.Controller, new ConfigAdminManager(s.Identity, s.Config)));
         apis.Add(GroupApis.Create(s.Metadata, new GroupProtocols(s.Metadata, started.GetList("group.coordinator.rebalance.protocols")), s.Groups));
         return apis;
     }

@@ -6,6 +6,9 @@ public sealed partial class BrokerConfig
     /// <summary>The log directories, as written in the file.</summary>
     public IReadOnlyList<string> LogDirs => Get("log.dirs") is null ? GetList("log.dir") : GetList("log.dirs");
 
+    /// <summary>The log directories that get no new partitions (KIP-1066), as written in the file; a star names them all.</summary>
+    public IReadOnlyList<string> CordonedLogDirs => GetList("cordoned.log.dirs") is ["*"] ? LogDirs : GetList("cordoned.log.dirs");
+
     /// <summary>The directory of the metadata log.</summary>
     public string MetadataLogDir => GetOptionalString("metadata.log.dir") ?? LogDirs[0];
 

@@ -23,12 +23,19 @@ internal static partial class BrokerConfigChecks
         Require(config.LogRollJitterMs >= 0, "log.roll.jitter.ms must be greater than or equal to 0");
         Require(config.LogRetentionMs is >= 1 or -1, "log.retention.ms must be unlimited (-1) or, greater than or equal to 1");
         var cordoned = config.GetList("cordoned.log.dirs");
-        if (cordoned is not ["*"])
+        if (cordoned.Contains("*"))
+        {
+            Require(cordoned.Count == 1, "When cordoned.log.dirs is set to *, it must not contain other values");
+        }
+        else
         {
             var missing = cordoned.Except(config.LogDirs).ToList();
             Require(missing.Count == 0, $"All entries in cordoned.log.dirs must be present in log.dirs or log.dir. Missing entries : {string.Join(", ", missing)}");
         }
 
+        const long minDedupeBufferBytes = 1024 * 1024;
+        Require(config.GetLong("log.cleaner.dedupe.buffer.size") / config.GetInt("log.cleaner.threads") > minDedupeBufferBytes,
+            "log.cleaner.dedupe.buffer.size must be at least 1MB per cleaner thread.");
         foreach (var key in (string[])["offsets.topic.compression.codec", "share.coordinator.state.topic.compression.codec"])
             if (config.GetInt(key) is < 0 or > 4)
                 throw new ConfigException($"Unknown compression type id: {config.GetInt(key)}");

@@ -14,9 +14,10 @@ internal sealed class ConfigurationControlManager(ControllerState state)
     internal static readonly IReadOnlyDictionary<string, string> NoConfigs = new Dictionary<string, string>();
 
     private const string MinIsr = "min.insync.replicas";
+    private const string CordonedLogDirs = "cordoned.log.dirs";
     private const int MaxValueBytes = short.MaxValue;
 
-    internal ControllerResult<IncrementalAlterConfigsResponse> IncrementalAlter(IncrementalAlterConfigsRequest request)
+    internal ControllerResult<IncrementalAlterConfigsResponse> IncrementalAlter(IncrementalAlterConfigsRequest request, bool isForwarded)
     {
         var response = new IncrementalAlterConfigsResponse();
         var records = new RecordList();
@@ -25,7 +26,7 @@ internal sealed class ConfigurationControlManager(ControllerState state)
             var error = group.Count() > 1
                 ? new ApiError(ErrorCode.InvalidRequest, "Each resource must appear at most once.")
                 : Alter(
-                    group.Key.ResourceType, group.Key.ResourceName, records,
+                    group.Key.ResourceType, group.Key.ResourceName, isForwarded, records,
                     resource => IncrementalRecords(resource, group.Single().Configs));
             response.Responses.Add(new IncrementalAlterConfigsResponse.AlterConfigsResourceResponse
             {
@@ -38,7 +39,7 @@ internal sealed class ConfigurationControlManager(ControllerState state)
         return ControllerResult.Of(request.ValidateOnly ? [] : records.Records, response);
     }
 
-    internal ControllerResult<AlterConfigsResponse> LegacyAlter(AlterConfigsRequest request)
+    internal ControllerResult<AlterConfigsResponse> LegacyAlter(AlterConfigsRequest request, bool isForwarded)
     {
         var response = new AlterConfigsResponse();
         var records = new RecordList();
@@ -47,7 +48,7 @@ internal sealed class ConfigurationControlManager(ControllerState state)
             var error = group.Count() > 1
                 ? new ApiError(ErrorCode.InvalidRequest, "Each resource must appear at most once.")
                 : Alter(
-                    group.Key.ResourceType, group.Key.ResourceName, records,
+                    group.Key.ResourceType, group.Key.ResourceName, isForwarded, records,
                     resource => ReplacingRecords(resource, group.Single().Configs));
             response.Responses.Add(new AlterConfigsResponse.AlterConfigsResourceResponse
             {
@@ -102,7 +103,7 @@ internal sealed class ConfigurationControlManager(ControllerState state)
         Value = value,
     };
 
-    private ApiError Alter(sbyte type, string name, RecordList records, Func<ConfigResource, List<ConfigRecord>> changes)
+    private ApiError Alter(sbyte type, string name, bool isForwarded, RecordList records, Func<ConfigResource, List<ConfigRecord>> changes)
     {
         if (!Enum.IsDefined((ConfigResourceType)type) || type == (sbyte)ConfigResourceType.Unknown)
         {
@@ -114,6 +115,7 @@ internal sealed class ConfigurationControlManager(ControllerState state)
             var changed = changes(resource);
             CheckElr(resource, changed);
             var existing = state.Image.Configs.ConfigsOf(resource);
+            CheckCordoned(resource, changed, existing, isForwarded);
             var wanted = new Dictionary<string, string>(existing, StringComparer.Ordinal);
             foreach (var record in changed)
             {
@@ -227,6 +229,26 @@ internal sealed class ConfigurationControlManager(ControllerState state)
         if (record.Value is null)
         {
             throw new KafkaException(ErrorCode.InvalidConfig, "Cluster-level min.insync.replicas cannot be removed while ELR is enabled.");
+        }
+    }
+
+    /// <summary>Only a broker knows its directories: asked directly, the controller can open them but not cordon them (KIP-1066).</summary>
+    private void CheckCordoned(ConfigResource resource, List<ConfigRecord> records, IReadOnlyDictionary<string, string> existing, bool isForwarded)
+    {
+        if (resource.Type != ConfigResourceType.Broker || records.Find(r => r.Name == CordonedLogDirs) is not { } record) return;
+        if (!MetadataRules.CordonedDirectories(state.MetadataVersion))
+        {
+            throw new KafkaException(
+                ErrorCode.InvalidConfig,
+                $"The {CordonedLogDirs} configuration value cannot be set because it requires metadata.version >= {MetadataRules.CordonedDirectoriesVersion}");
+        }
+        if (isForwarded || string.IsNullOrWhiteSpace(record.Value)) return;
+        var allowed = (existing.GetValueOrDefault(CordonedLogDirs) ?? "").Split(',', StringSplitOptions.TrimEntries);
+        if (!record.Value.Split(',', StringSplitOptions.TrimEntries).All(allowed.Contains))
+        {
+            throw new KafkaException(
+                ErrorCode.InvalidConfig,
+                $"When updating {CordonedLogDirs} via controllers,  the new value must be a subset of the current configuration value.");
         }
     }
 

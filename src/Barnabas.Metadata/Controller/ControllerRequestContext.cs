@@ -6,6 +6,9 @@ namespace Barnabas.Metadata.Controller;
 /// <param name="Timeout">How long the caller waits for the request to be taken up; null for ever.</param>
 public sealed record ControllerRequestContext(short ApiVersion, string Principal, TimeSpan? Timeout = null)
 {
+    /// <summary>True where a broker checked the request before: it came in by a broker's listener.</summary>
+    public bool IsForwarded { get; init; }
+
     /// <summary>The node itself asks, in the newest version of everything.</summary>
     public static ControllerRequestContext Internal { get; } = new(short.MaxValue, "User:ANONYMOUS");
 }

@@ -24,12 +24,12 @@ public sealed partial class QuorumController
     /// <inheritdoc/>
     public Task<AlterConfigsResponse> AlterConfigsAsync(
         ControllerRequestContext context, AlterConfigsRequest request, CancellationToken cancellation = default) =>
-        Write("legacyAlterConfigs", context, () => _configuration.LegacyAlter(request), cancellation);
+        Write("legacyAlterConfigs", context, () => _configuration.LegacyAlter(request, context.IsForwarded), cancellation);
 
     /// <inheritdoc/>
     public Task<IncrementalAlterConfigsResponse> IncrementalAlterConfigsAsync(
         ControllerRequestContext context, IncrementalAlterConfigsRequest request, CancellationToken cancellation = default) =>
-        Write("incrementalAlterConfigs", context, () => _configuration.IncrementalAlter(request), cancellation);
+        Write("incrementalAlterConfigs", context, () => _configuration.IncrementalAlter(request, context.IsForwarded), cancellation);
 
     /// <inheritdoc/>
     public Task<UpdateFeaturesResponse> UpdateFeaturesAsync(

@@ -77,49 +77,16 @@ internal static class ResourceConfigValidation
         if (id < 0) throw new KafkaException(ErrorCode.InvalidRequest, "Invalid negative broker ID.");
     }
 
-    /// <summary>Only what can change at run time, security settings only for one listener (KIP-226).</summary>
+    /// <summary>Kafka answers INVALID_REQUEST, though INVALID_CONFIG would say it better (KAFKA-13609).</summary>
     private static void ValidateDynamicBroker(IReadOnlyDictionary<string, string> configs, bool isOneBroker)
     {
         try
         {
-            Refuse(ConfigUpdateMode.ReadOnly, _ => true, "Cannot update these configs dynamically");
-            Refuse(
-                ConfigUpdateMode.PerBroker,
-                name => name.StartsWith("ssl.", StringComparison.Ordinal) || name == "sasl.jaas.config",
-                "These security configs can be dynamically updated only per-listener using the listener prefix");
-            foreach (var (name, value) in configs)
-            {
-                if (Find(name) is { } key) key.Parse(value);
-            }
-            if (!isOneBroker)
-            {
-                Refuse(
-                    ConfigUpdateMode.PerBroker, _ => true,
-                    "Cannot update these configs at default cluster level, broker id must be specified", withPrefixed: true);
-            }
+            DynamicConfigRules.Check(configs, isOneBroker);
         }
         catch (ConfigException e)
         {
-            // Kafka answers so, though INVALID_CONFIG would say it better (KAFKA-13609).
             throw new KafkaException(ErrorCode.InvalidRequest, e.Message, e);
-        }
-
-        void Refuse(ConfigUpdateMode mode, Func<string, bool> also, string message, bool withPrefixed = false)
-        {
-            List<string> refused = [.. configs.Keys.Where(name =>
-                Find(name) is { } key && key.UpdateMode == mode && also(name) && (withPrefixed || !IsPrefixed(name)))];
-            if (refused.Count > 0) throw new ConfigException($"{message}: [{string.Join(", ", refused)}]");
-        }
-
-        static bool IsPrefixed(string name) => name.StartsWith("listener.name.", StringComparison.Ordinal);
-
-        static ConfigKey? Find(string name)
-        {
-            foreach (var candidate in TopicConfigSynonyms.BrokerSynonyms(name))
-            {
-                if (ConfigDefinitions.Broker.TryGet(candidate, out var key)) return key;
-            }
-            return null;
         }
     }
 

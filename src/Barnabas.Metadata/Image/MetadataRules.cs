@@ -5,6 +5,9 @@ internal static class MetadataRules
 {
     internal const short Minimum = 7;
 
+    /// <summary>The name of the level that <see cref="CordonedDirectories"/> asks for.</summary>
+    internal const string CordonedDirectoriesVersion = "4.3-IV0";
+
     internal static bool Scram(short level) => level >= 11;
     internal static bool Transactions(short level) => level >= 13;
     internal static bool DelegationTokens(short level) => level >= 14;
