@@ -49,6 +49,13 @@ public interface IResponse : IMessage
     ApiKey ApiKey { get; }
 }
 
+/// <summary>A response that tells its client for how long it is throttled.</summary>
+public interface IThrottledResponse : IResponse
+{
+    /// <summary>Milliseconds for which the broker takes no further request of the connection (KIP-219); old versions leave it out.</summary>
+    int ThrottleTimeMs { get; set; }
+}
+
 /// <summary>A record of <c>__cluster_metadata</c> (or of the remote log metadata topic, which is framed alike).</summary>
 public interface IMetadataRecord : IMessage
 {

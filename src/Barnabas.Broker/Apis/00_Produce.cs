@@ -4,6 +4,7 @@
 using System.Runtime.InteropServices;
 using Barnabas.Broker.Cache;
 using Barnabas.Broker.Configuration;
+using Barnabas.Broker.Quotas;
 using Barnabas.Broker.Replication;
 using Barnabas.Broker.Requests;
 using Barnabas.Metadata.Image;
@@ -13,7 +14,7 @@ using Barnabas.Storage;
 
 namespace Barnabas.Broker.Apis;
 
-internal sealed class ProduceApi(MetadataCache metadata, ReplicaManager replicas, DynamicBrokerConfig config)
+internal sealed class ProduceApi(MetadataCache metadata, ReplicaManager replicas, DynamicBrokerConfig config, ClientQuotaManager quota)
     : ApiHandler<ProduceRequest, ProduceResponse>(ApiKey.Produce)
 {
     private const short FirstVersionWithLeaderHints = 10;
@@ -43,6 +44,8 @@ internal sealed class ProduceApi(MetadataCache metadata, ReplicaManager replicas
                     AddLeader(response, partition, image, name!, context.ListenerName);
             }
         }
+        if (quota.IsEnabled)
+            context.Throttle(quota.RecordAndGetThrottleMs(context.User, context.ClientId ?? "", context.RequestBytes));
         if (flushes is not null)
             return FlushAsync(context, request, response, flushes);
         return new(Answer(context, request, response));

@@ -4,6 +4,7 @@
 using Barnabas.Broker.Cache;
 using Barnabas.Broker.Fetching;
 using Barnabas.Broker.Purgatory;
+using Barnabas.Broker.Quotas;
 using Barnabas.Broker.Replication;
 using Barnabas.Broker.Requests;
 using Barnabas.Metadata.Image;
@@ -13,11 +14,12 @@ using Barnabas.Storage;
 
 namespace Barnabas.Broker.Apis;
 
-internal sealed class FetchApi(MetadataCache metadata, FetchReader reader, FetchSessionCache sessions, FetchLimits limits, TimeProvider time)
+internal sealed class FetchApi(MetadataCache metadata, FetchReader reader, FetchSessionCache sessions, FetchLimits limits, ClientQuotaManager quota, TimeProvider time)
     : ApiHandler<FetchRequest, FetchResponse>(ApiKey.Fetch)
 {
     private const short FirstVersionWithLeaderHints = 12;
     private const short FirstVersionWithEndpoints = 16;
+    private const int PartitionOverheadBytes = 40;
 
     public override short LowestVersion => 4;
 
@@ -28,9 +30,9 @@ internal sealed class FetchApi(MetadataCache metadata, FetchReader reader, Fetch
         var isolation = replicaId >= 0 ? FetchIsolation.LogEnd
             : request.IsolationLevel == 1 ? FetchIsolation.TransactionCommitted : FetchIsolation.HighWatermark;
         var image = metadata.Image;
-        var pass = ReadAll(image, fetch, request, isolation);
+        var pass = ReadAll(context, image, fetch, request, isolation);
         return pass.IsEnough || request.MaxWaitMs <= 0 || fetch.Targets.Count == 0
-            ? new(Respond(context, image, fetch, pass))
+            ? new(Respond(context, image, fetch, pass, isolation))
             : WaitAndReadAsync(context, request, fetch, isolation, pass);
     }
 
@@ -63,12 +65,14 @@ internal sealed class FetchApi(MetadataCache metadata, FetchReader reader, Fetch
             await delayed.Completion;
         }
         var image = metadata.Image;
-        return Respond(context, image, fetch, ReadAll(image, fetch, request, isolation));
+        return Respond(context, image, fetch, ReadAll(context, image, fetch, request, isolation), isolation);
     }
 
-    private ReadPass ReadAll(MetadataImage image, FetchContext fetch, FetchRequest request, FetchIsolation isolation)
+    private ReadPass ReadAll(RequestContext context, MetadataImage image, FetchContext fetch, FetchRequest request, FetchIsolation isolation)
     {
         var left = Math.Min(request.MaxBytes, limits.MaxBytes);
+        if (quota.IsEnabled && isolation != FetchIsolation.LogEnd)
+            left = (int)Math.Min(left, quota.MaxInWindow(context.User, context.ClientId ?? ""));
         var pass = new ReadPass(fetch.Targets.Count);
         try
         {
@@ -88,8 +92,14 @@ internal sealed class FetchApi(MetadataCache metadata, FetchReader reader, Fetch
         return pass;
     }
 
-    private static FetchResponse Respond(RequestContext context, MetadataImage image, FetchContext fetch, ReadPass pass)
+    private FetchResponse Respond(RequestContext context, MetadataImage image, FetchContext fetch, ReadPass pass, FetchIsolation isolation)
     {
+        if (quota.IsEnabled && isolation != FetchIsolation.LogEnd && IsThrottled(context, pass))
+        {
+            // Nothing is sent, and the session stays as it was: the client asks again when it may.
+            pass.Dispose();
+            return new FetchResponse { SessionId = fetch.SessionId };
+        }
         var response = new FetchResponse { SessionId = fetch.SessionId };
         FetchResponse.FetchableTopicResponse? topic = null;
         for (var i = 0; i < pass.Reads.Count; i++)
@@ -110,6 +120,17 @@ internal sealed class FetchApi(MetadataCache metadata, FetchReader reader, Fetch
                 AddEndpoint(response, image, leader.Id, context.ListenerName);
         }
         return response;
+    }
+
+    private bool IsThrottled(RequestContext context, ReadPass pass)
+    {
+        var bytes = pass.Bytes + (pass.Reads.Count * PartitionOverheadBytes);
+        var throttle = quota.RecordAndGetThrottleMs(context.User, context.ClientId ?? "", bytes);
+        if (throttle == 0)
+            return false;
+        quota.Record(context.User, context.ClientId ?? "", -bytes);
+        context.Throttle(throttle);
+        return true;
     }
 
     private static FetchResponse.PartitionData ToWire(int index, in PartitionRead read, short version)

@@ -1,4 +1,5 @@
 using Barnabas.Broker.Configuration;
+using Barnabas.Broker.Quotas;
 using Barnabas.Broker.Requests;
 using Barnabas.Metadata.Controller;
 
@@ -8,18 +9,19 @@ namespace Barnabas.Broker.Apis;
 internal static class ControllerApis
 {
     /// <summary>A handler for each, on the listeners that serve it.</summary>
-    internal static IEnumerable<ApiHandler> Create(IController controller, ConfigAdminManager brokerConfigs) =>
+    internal static IEnumerable<ApiHandler> Create(IController controller, ConfigAdminManager brokerConfigs, ControllerMutationQuotaManager quotas) =>
     [
-        new CreateTopicsApi(controller),
-        new DeleteTopicsApi(controller),
+        new CreateTopicsApi(controller, quotas),
+        new DeleteTopicsApi(controller, quotas),
         new AlterConfigsApi(controller, brokerConfigs),
-        new CreatePartitionsApi(controller),
+        new CreatePartitionsApi(controller, quotas),
         new ElectLeadersApi(controller),
         new IncrementalAlterConfigsApi(controller, brokerConfigs),
         new AlterPartitionReassignmentsApi(controller),
         new ListPartitionReassignmentsApi(controller),
         new DescribeQuorumApi(controller),
         new AlterPartitionApi(controller),
+        new AlterClientQuotasApi(controller),
         new UpdateFeaturesApi(controller),
         new BrokerRegistrationApi(controller),
         new BrokerHeartbeatApi(controller),

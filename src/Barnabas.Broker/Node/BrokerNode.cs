@@ -2,6 +2,7 @@ using Barnabas.Broker.Cache;
 using Barnabas.Broker.Configuration;
 using Barnabas.Broker.Coordination;
 using Barnabas.Broker.Fetching;
+using Barnabas.Broker.Quotas;
 using Barnabas.Broker.Replication;
 using Barnabas.Broker.Requests;
 using Barnabas.Broker.Topics;
@@ -143,6 +144,7 @@ public sealed class BrokerNode : IAsyncDisposable
         var coordination = new GroupCoordination(groups, config.NodeId);
 
         var controller = new LocalController(quorum, metadata, time);
+        var clientQuotas = new QuotaManagers(dynamicConfig, time);
         BrokerLifecycle? lifecycle = null;
         var apis = NodeApis.Create(new NodeServices
         {
@@ -156,12 +158,13 @@ public sealed class BrokerNode : IAsyncDisposable
             ProducerIds = new ProducerIdManager(config.NodeId, () => lifecycle!.BrokerEpoch, quorum.Controller),
             FetchSessions = new FetchSessionCache(config.GetInt("max.incremental.fetch.session.cache.slots"), time, new Random(random.Next())),
             AutoTopicCreation = new AutoTopicCreation(controller, metadata, dynamicConfig, time, logger),
+            Quotas = clientQuotas,
             Time = time,
         });
         var network = loggers.CreateLogger("Barnabas.Network");
-        var quotas = new ConnectionQuotas(ListenerSet.Limits(config));
+        var quotas = new ConnectionQuotas(ListenerSet.Limits(config), clientQuotas.Connections);
         var listeners = await ListenerSet.BindAsync(
-            config, transport, new RequestDispatcher(apis, ListenerKind.Broker, logger), new RequestDispatcher(apis, ListenerKind.Controller, logger), quotas, time, network);
+            config, transport, new RequestDispatcher(apis, ListenerKind.Broker, clientQuotas.Request, time, logger), new RequestDispatcher(apis, ListenerKind.Controller, clientQuotas.Request, time, logger), quotas, time, network);
         undo.Push(listeners.DisposeAsync);
         dynamicConfig.Changed += changed => quotas.Limits = ListenerSet.Limits(changed);
         logs.Cordon(config.CordonedLogDirs);
@@ -172,6 +175,7 @@ public sealed class BrokerNode : IAsyncDisposable
         };
 
         var publisher = new BrokerMetadataPublisher(config.NodeId, logs, replicas, metadata, dynamicConfig, coordination, logger);
+        quorum.Loader.InstallPublisher(clientQuotas);
         quorum.Loader.InstallPublisher(publisher);
         var registration = new ControllerRegistrationManager(
             NodeLogs.Registration(config, listeners.ControllerEndpoints, random), quorum.Controller, time, logger);

@@ -1,4 +1,5 @@
 using System.Net;
+using Barnabas.Broker.Configuration;
 using Barnabas.Broker.Requests;
 using Barnabas.Configuration.Brokers;
 using Barnabas.Metadata.Image;
@@ -65,6 +66,7 @@ internal sealed class ListenerSet : IAsyncDisposable
         return new ConnectionLimits
         {
             MaxConnections = config.GetInt("max.connections"),
+            PerListener = ListenerOverrides.Of(config, "max.connections"),
             MaxConnectionsPerIp = config.GetInt("max.connections.per.ip"),
             PerIpOverrides = overrides,
         };

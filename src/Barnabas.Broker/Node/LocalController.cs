@@ -37,6 +37,10 @@ internal sealed class LocalController(MetadataNode node, MetadataCache metadata,
         ControllerRequestContext context, IncrementalAlterConfigsRequest request, CancellationToken cancellation) =>
         AppliedAsync(_controller.IncrementalAlterConfigsAsync(context, request, cancellation));
 
+    public Task<AlterClientQuotasResponse> AlterClientQuotasAsync(
+        ControllerRequestContext context, AlterClientQuotasRequest request, CancellationToken cancellation) =>
+        AppliedAsync(_controller.AlterClientQuotasAsync(context, request, cancellation));
+
     public Task<UpdateFeaturesResponse> UpdateFeaturesAsync(ControllerRequestContext context, UpdateFeaturesRequest request, CancellationToken cancellation) =>
         AppliedAsync(_controller.UpdateFeaturesAsync(context, request, cancellation));
 

@@ -3,6 +3,7 @@ using Barnabas.Broker.Cache;
 using Barnabas.Broker.Configuration;
 using Barnabas.Broker.Coordination;
 using Barnabas.Broker.Fetching;
+using Barnabas.Broker.Quotas;
 using Barnabas.Broker.Replication;
 using Barnabas.Broker.Requests;
 using Barnabas.Broker.Topics;
@@ -35,6 +36,8 @@ internal sealed record NodeServices
 
     public required AutoTopicCreation AutoTopicCreation { get; init; }
 
+    public required QuotaManagers Quotas { get; init; }
+
     public required TimeProvider Time { get; init; }
 }
 
@@ -50,8 +53,8 @@ internal static class NodeApis
             new MetadataApi(s.Identity, s.Metadata, s.AutoTopicCreation),
             new DescribeClusterApi(s.Identity, s.Metadata),
             new DescribeTopicPartitionsApi(s.Metadata, started.GetInt("max.request.partition.size.limit")),
-            new ProduceApi(s.Metadata, s.Replicas, s.Config),
-            new FetchApi(s.Metadata, new FetchReader(s.Replicas), s.FetchSessions, new FetchLimits(started.GetInt("fetch.max.bytes")), s.Time),
+            new ProduceApi(s.Metadata, s.Replicas, s.Config, s.Quotas.Produce),
+            new FetchApi(s.Metadata, new FetchReader(s.Replicas), s.FetchSessions, new FetchLimits(started.GetInt("fetch.max.bytes")), s.Quotas.Fetch, s.Time),
             new ListOffsetsApi(s.Replicas),
             new OffsetForLeaderEpochApi(s.Replicas),
             new DeleteRecordsApi(s.Replicas),
@@ -60,8 +63,9 @@ internal static class NodeApis
             new FindCoordinatorApi(s.Metadata, s.AutoTopicCreation),
             new InitProducerIdApi(s.ProducerIds),
             new DescribeConfigsApi(s.Identity, s.Metadata, s.Config),
-            new ListConfigResourcesApi(s.Metadata));
-        apis.Add(ControllerApis.Create(s.Controller, new ConfigAdminManager(s.Identity, s.Config)));
+            new ListConfigResourcesApi(s.Metadata),
+            new DescribeClientQuotasApi(s.Metadata));
+        apis.Add(ControllerApis.Create(s.Controller, new ConfigAdminManager(s.Identity, s.Config), s.Quotas.ControllerMutation));
         apis.Add(GroupApis.Create(s.Metadata, new GroupProtocols(s.Metadata, started.GetList("group.coordinator.rebalance.protocols")), s.Groups));
         return apis;
     }

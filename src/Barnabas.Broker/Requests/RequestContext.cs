@@ -1,4 +1,5 @@
 using System.Net;
+using Barnabas.Broker.Quotas;
 using Barnabas.Protocol;
 using Barnabas.Transport.Server;
 
@@ -18,6 +19,7 @@ public sealed class RequestContext
         ApiVersion = apiVersion;
         CorrelationId = correlationId;
         ClientId = clientId;
+        RequestBytes = frame.Memory.Length;
         _frame = frame;
         _frameHeld = true;
     }
@@ -43,11 +45,23 @@ public sealed class RequestContext
     /// <summary>Who the client is, as <c>User:name</c>; without authentication <c>User:ANONYMOUS</c>.</summary>
     public string Principal { get; } = "User:ANONYMOUS";
 
+    /// <summary>The name that the client's quotas are set by: its principal without the type.</summary>
+    public string User => QuotaManagers.UserOf(Principal);
+
+    /// <summary>Milliseconds for which the client's next request is left waiting, as its quotas want.</summary>
+    public int ThrottleTimeMs { get; private set; }
+
+    /// <summary>The bytes of the request, without the length prefix.</summary>
+    public int RequestBytes { get; }
+
     /// <summary>Cancelled when the connection ends.</summary>
     public CancellationToken Cancellation => Connection.Closed;
 
     /// <summary>The connection, which lives longer than the request.</summary>
     public ServerConnection Connection { get; }
+
+    /// <summary>Wants the client held back; the longest time wanted holds.</summary>
+    public void Throttle(int milliseconds) => ThrottleTimeMs = Math.Max(ThrottleTimeMs, milliseconds);
 
     /// <summary>Keeps something (the memory of fetched records) until the response is sent or dropped.</summary>
     public void DisposeWhenSent(IDisposable owner) => (_untilSent ??= []).Add(owner);

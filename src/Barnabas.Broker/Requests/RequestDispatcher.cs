@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Barnabas.Broker.Quotas;
 using Barnabas.Protocol;
 using Barnabas.Protocol.Messages;
 using Barnabas.Transport.Server;
@@ -10,7 +11,7 @@ namespace Barnabas.Broker.Requests;
 /// Turns frames into handler calls and results into response frames, for the listeners of one kind. Keeps nothing between requests;
 /// entered on the read loop of each connection.
 /// </summary>
-internal sealed class RequestDispatcher(ApiRegistry apis, ListenerKind kind, ILogger logger) : IFrameHandler
+internal sealed class RequestDispatcher(ApiRegistry apis, ListenerKind kind, ClientQuotaManager requestQuota, TimeProvider time, ILogger logger) : IFrameHandler
 {
     private const int FixedHeaderBytes = 8;
 
@@ -31,6 +32,7 @@ internal sealed class RequestDispatcher(ApiRegistry apis, ListenerKind kind, ILo
             frame.Dispose();
             throw;
         }
+        var began = time.GetTimestamp();
         ValueTask<IResponse?> handling;
         try
         {
@@ -40,9 +42,11 @@ internal sealed class RequestDispatcher(ApiRegistry apis, ListenerKind kind, ILo
         {
             handling = ValueTask.FromException<IResponse?>(e);
         }
-        return handling.IsCompletedSuccessfully
-            ? new ValueTask<IOutgoingFrame?>(Finish(context, handler, handling.Result))
-            : FinishLaterAsync(context, handler, request, handling);
+        if (handling.IsCompletedSuccessfully)
+            return new ValueTask<IOutgoingFrame?>(Finish(context, handler, handling.Result, began));
+        if (requestQuota.IsEnabled)
+            requestQuota.Record(context.User, context.ClientId ?? "", PercentOf(began));
+        return FinishLaterAsync(context, handler, request, handling);
     }
 
     public void OnClosed(ServerConnection connection) => ConnectionClosed?.Invoke(connection);
@@ -84,7 +88,8 @@ internal sealed class RequestDispatcher(ApiRegistry apis, ListenerKind kind, ILo
     {
         try
         {
-            return Finish(context, handler, await handling);
+            var response = await handling;
+            return Finish(context, handler, response, time.GetTimestamp());
         }
         catch (Exception e) when (e is not FrameException && !(e is OperationCanceledException && context.Cancellation.IsCancellationRequested))
         {
@@ -107,15 +112,16 @@ internal sealed class RequestDispatcher(ApiRegistry apis, ListenerKind kind, ILo
         }
         context.DisposeUntilSent();
         if (handler.BuildErrorResponse(context, request, error) is { } response)
-            return Finish(context, handler, response);
+            return Finish(context, handler, response, time.GetTimestamp());
         context.ReleaseFrame();
         throw new FrameException($"a {handler.Key} request that expects no response failed: {error.Message}", error);
     }
 
-    private static ResponseFrame? Finish(RequestContext context, ApiHandler handler, IResponse? response)
+    private ResponseFrame? Finish(RequestContext context, ApiHandler handler, IResponse? response, long began)
     {
         try
         {
+            Throttle(context, handler, response, began);
             if (response is null)
                 return null;
             // A client that asked in a future version of ApiVersions is answered in version 0.
@@ -128,4 +134,19 @@ internal sealed class RequestDispatcher(ApiRegistry apis, ListenerKind kind, ILo
             context.DisposeUntilSent();
         }
     }
+
+    private void Throttle(RequestContext context, ApiHandler handler, IResponse? response, long began)
+    {
+        // What keeps clusters together is not held back (and its senders are no clients).
+        if (requestQuota.IsEnabled && handler.Listeners != ListenerKind.Controller)
+            context.Throttle(requestQuota.RecordAndGetThrottleMs(context.User, context.ClientId ?? "", PercentOf(began)));
+        if (context.ThrottleTimeMs == 0)
+            return;
+        if (response is IThrottledResponse throttled)
+            throttled.ThrottleTimeMs = context.ThrottleTimeMs;
+        context.Connection.Mute(TimeSpan.FromMilliseconds(context.ThrottleTimeMs));
+    }
+
+    /// <summary>Percent of a second of one processor.</summary>
+    private double PercentOf(long began) => time.GetElapsedTime(began).TotalSeconds * 100;
 }

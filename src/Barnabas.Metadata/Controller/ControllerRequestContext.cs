@@ -9,6 +9,12 @@ public sealed record ControllerRequestContext(short ApiVersion, string Principal
     /// <summary>True where a broker checked the request before: it came in by a broker's listener.</summary>
     public bool IsForwarded { get; init; }
 
+    /// <summary>
+    /// Counts partitions that a request creates or deletes against its client's quota, before they are; null where none holds.
+    /// Throws THROTTLING_QUOTA_EXCEEDED as <see cref="Protocol.KafkaException"/>.
+    /// </summary>
+    public Action<int>? CountPartitionChanges { get; init; }
+
     /// <summary>The node itself asks, in the newest version of everything.</summary>
     public static ControllerRequestContext Internal { get; } = new(short.MaxValue, "User:ANONYMOUS");
 }

@@ -35,6 +35,10 @@ public interface IController
     Task<AlterConfigsResponse> AlterConfigsAsync(
         ControllerRequestContext context, AlterConfigsRequest request, CancellationToken cancellation = default);
 
+    /// <summary>Sets and removes client quotas (API 49).</summary>
+    Task<AlterClientQuotasResponse> AlterClientQuotasAsync(
+        ControllerRequestContext context, AlterClientQuotasRequest request, CancellationToken cancellation = default);
+
     /// <summary>Changes configurations key by key (API 44).</summary>
     Task<IncrementalAlterConfigsResponse> IncrementalAlterConfigsAsync(
         ControllerRequestContext context, IncrementalAlterConfigsRequest request, CancellationToken cancellation = default);

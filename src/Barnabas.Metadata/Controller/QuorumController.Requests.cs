@@ -9,17 +9,17 @@ public sealed partial class QuorumController
     /// <inheritdoc/>
     public Task<CreateTopicsResponse> CreateTopicsAsync(
         ControllerRequestContext context, CreateTopicsRequest request, Func<string, bool>? describable = null, CancellationToken cancellation = default) =>
-        Write("createTopics", context, () => _replication.CreateTopics(request, describable ?? (static _ => true)), cancellation);
+        Write("createTopics", context, () => _replication.CreateTopics(request, describable ?? (static _ => true), context.CountPartitionChanges), cancellation);
 
     /// <inheritdoc/>
     public Task<DeleteTopicsResponse> DeleteTopicsAsync(
         ControllerRequestContext context, DeleteTopicsRequest request, CancellationToken cancellation = default) =>
-        Write("deleteTopics", context, () => _replication.DeleteTopics(request, context.ApiVersion), cancellation);
+        Write("deleteTopics", context, () => _replication.DeleteTopics(request, context.ApiVersion, context.CountPartitionChanges), cancellation);
 
     /// <inheritdoc/>
     public Task<CreatePartitionsResponse> CreatePartitionsAsync(
         ControllerRequestContext context, CreatePartitionsRequest request, CancellationToken cancellation = default) =>
-        Write("createPartitions", context, () => _replication.CreatePartitions(request), cancellation);
+        Write("createPartitions", context, () => _replication.CreatePartitions(request, context.CountPartitionChanges), cancellation);
 
     /// <inheritdoc/>
     public Task<AlterConfigsResponse> AlterConfigsAsync(
@@ -30,6 +30,11 @@ public sealed partial class QuorumController
     public Task<IncrementalAlterConfigsResponse> IncrementalAlterConfigsAsync(
         ControllerRequestContext context, IncrementalAlterConfigsRequest request, CancellationToken cancellation = default) =>
         Write("incrementalAlterConfigs", context, () => _configuration.IncrementalAlter(request, context.IsForwarded), cancellation);
+
+    /// <inheritdoc/>
+    public Task<AlterClientQuotasResponse> AlterClientQuotasAsync(
+        ControllerRequestContext context, AlterClientQuotasRequest request, CancellationToken cancellation = default) =>
+        Write("alterClientQuotas", context, () => _clientQuotas.Alter(request), cancellation);
 
     /// <inheritdoc/>
     public Task<UpdateFeaturesResponse> UpdateFeaturesAsync(

@@ -25,6 +25,7 @@ public sealed partial class QuorumController : IController, IRaftListener, IAsyn
     private readonly ControllerState _state;
     private readonly ClusterControlManager _cluster;
     private readonly ConfigurationControlManager _configuration;
+    private readonly ClientQuotaControlManager _clientQuotas;
     private readonly ReplicationControlManager _replication;
     private readonly FeatureControlManager _features;
     private readonly ProducerIdControlManager _producerIds;
@@ -56,6 +57,7 @@ public sealed partial class QuorumController : IController, IRaftListener, IAsyn
             time, TimeSpan.FromMilliseconds(options.Config.GetLong("broker.session.timeout.ms")));
         _cluster = new ClusterControlManager(_state, heartbeats);
         _configuration = new ConfigurationControlManager(_state);
+        _clientQuotas = new ClientQuotaControlManager(_state);
         _replication = new ReplicationControlManager(_state, _configuration, _cluster, new StripedReplicaPlacer(random), random);
         _features = new FeatureControlManager(_state, _configuration);
         _producerIds = new ProducerIdControlManager(_state, _cluster);

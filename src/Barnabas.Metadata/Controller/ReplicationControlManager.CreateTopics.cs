@@ -8,7 +8,8 @@ namespace Barnabas.Metadata.Controller;
 /// <summary>Creating topics.</summary>
 internal sealed partial class ReplicationControlManager
 {
-    internal ControllerResult<CreateTopicsResponse> CreateTopics(CreateTopicsRequest request, Func<string, bool> describable)
+    internal ControllerResult<CreateTopicsResponse> CreateTopics(
+        CreateTopicsRequest request, Func<string, bool> describable, Action<int>? countPartitionChanges)
     {
         CheckTotalPartitions(request);
         var response = new CreateTopicsResponse();
@@ -21,7 +22,7 @@ internal sealed partial class ReplicationControlManager
             var start = records.Count;
             try
             {
-                response.Topics.Add(CreateTopic(topic, records, describable(topic.Name)));
+                response.Topics.Add(CreateTopic(topic, records, describable(topic.Name), countPartitionChanges));
             }
             catch (KafkaException e) when (e.ErrorCode != ErrorCode.PolicyViolation)
             {
@@ -60,7 +61,7 @@ internal sealed partial class ReplicationControlManager
     }
 
     private CreateTopicsResponse.CreatableTopicResult CreateTopic(
-        CreateTopicsRequest.CreatableTopic topic, RecordList records, bool describable)
+        CreateTopicsRequest.CreatableTopic topic, RecordList records, bool describable, Action<int>? countPartitionChanges)
     {
         if (state.Image.Topics.Find(topic.Name) is not null)
         {
@@ -77,6 +78,7 @@ internal sealed partial class ReplicationControlManager
         configuration.Validate(resource, configs, ConfigurationControlManager.NoConfigs);
 
         var partitions = topic.Assignments.Count > 0 ? AssignManually(topic) : AssignAutomatically(topic);
+        countPartitionChanges?.Invoke(partitions.Count);
         var id = NewTopicId();
         records.Add(new TopicRecord { Name = topic.Name, TopicId = id });
         foreach (var (name, value) in configs)

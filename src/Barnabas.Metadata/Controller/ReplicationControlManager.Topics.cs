@@ -7,7 +7,7 @@ namespace Barnabas.Metadata.Controller;
 /// <summary>Deleting topics and adding partitions.</summary>
 internal sealed partial class ReplicationControlManager
 {
-    internal ControllerResult<DeleteTopicsResponse> DeleteTopics(DeleteTopicsRequest request, short apiVersion)
+    internal ControllerResult<DeleteTopicsResponse> DeleteTopics(DeleteTopicsRequest request, short apiVersion, Action<int>? countPartitionChanges)
     {
         if (!state.Options.Config.GetBoolean("delete.topic.enable"))
         {
@@ -20,13 +20,22 @@ internal sealed partial class ReplicationControlManager
         var records = new RecordList();
         foreach (var (id, name) in targets)
         {
+            try
+            {
+                countPartitionChanges?.Invoke(state.Image.Topics.Find(id)!.PartitionCount);
+            }
+            catch (KafkaException e) when (e.ErrorCode == ErrorCode.ThrottlingQuotaExceeded)
+            {
+                Answer(response, name, id, ApiError.From(e));
+                continue;
+            }
             records.Add(new RemoveTopicRecord { TopicId = id });
             Answer(response, name, id, ApiError.None);
         }
         return ControllerResult.Of(records.Records, response);
     }
 
-    internal ControllerResult<CreatePartitionsResponse> CreatePartitions(CreatePartitionsRequest request)
+    internal ControllerResult<CreatePartitionsResponse> CreatePartitions(CreatePartitionsRequest request, Action<int>? countPartitionChanges)
     {
         var response = new CreatePartitionsResponse();
         var records = new RecordList();
@@ -40,7 +49,7 @@ internal sealed partial class ReplicationControlManager
             var error = ApiError.None;
             try
             {
-                CreatePartitions(topic, records);
+                CreatePartitions(topic, records, countPartitionChanges);
             }
             catch (KafkaException e) when (e.ErrorCode != ErrorCode.PolicyViolation)
             {
@@ -129,7 +138,7 @@ internal sealed partial class ReplicationControlManager
         static ApiError Invalid(string message) => new(ErrorCode.InvalidRequest, message);
     }
 
-    private void CreatePartitions(CreatePartitionsRequest.CreatePartitionsTopic topic, RecordList records)
+    private void CreatePartitions(CreatePartitionsRequest.CreatePartitionsTopic topic, RecordList records, Action<int>? countPartitionChanges)
     {
         var existing = state.Image.Topics.Find(topic.Name) ?? throw new KafkaException(ErrorCode.UnknownTopicOrPartition);
         var start = existing.PartitionCount;
@@ -154,6 +163,7 @@ internal sealed partial class ReplicationControlManager
         {
             throw new KafkaException(ErrorCode.PolicyViolation, "Unable to perform excessively large batch operation.");
         }
+        countPartitionChanges?.Invoke(additional);
         var replicationFactor = existing.Partition(0)!.Replicas.Length;
         var isManual = topic.Assignments is not null;
         var assignments = isManual

@@ -25,6 +25,10 @@ public sealed class ClientQuotaEntity : IEquatable<ClientQuotaEntity>
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as ClientQuotaEntity);
 
+    /// <summary>As Kafka's messages name it.</summary>
+    public override string ToString() =>
+        $"ClientQuotaEntity(entries={{{string.Join(", ", Entries.Select(e => $"{e.Key}={e.Value ?? "null"}"))}}})";
+
     /// <inheritdoc/>
     public override int GetHashCode() => string.GetHashCode(_key, StringComparison.Ordinal);
 }

@@ -27,12 +27,22 @@ internal static class MessageEmitter
     private static string Interface(MessageSchema message) => message.Kind switch
     {
         MessageKind.Request => "IRequest<" + message.Name.Substring(0, message.Name.Length - "Request".Length) + "Response>",
-        MessageKind.Response => "IResponse",
+        MessageKind.Response => HasThrottleTime(message) ? "IThrottledResponse" : "IResponse",
         MessageKind.Metadata => "IMetadataRecord",
         MessageKind.CoordinatorKey => "ICoordinatorKey",
         MessageKind.CoordinatorValue => "ICoordinatorValue",
         _ => "IMessage",
     };
+
+    private static bool HasThrottleTime(MessageSchema message)
+    {
+        foreach (var field in message.Root.Fields)
+        {
+            if (field.Name == "ThrottleTimeMs")
+                return true;
+        }
+        return false;
+    }
 
     private static void EmitIdentity(CodeWriter code, MessageSchema message)
     {

@@ -1,4 +1,5 @@
 using System.Net;
+using Barnabas.Transport.Quotas;
 
 namespace Barnabas.Transport.Server;
 
@@ -7,12 +8,22 @@ public sealed class ConnectionQuotas
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<IPAddress, int> _perAddress = [];
+    private readonly Dictionary<string, int> _perListener = new(StringComparer.Ordinal);
     private ConnectionLimits _limits;
     private TaskCompletionSource? _room;
     private int _total;
 
     /// <summary>Creates counters at zero.</summary>
-    public ConnectionQuotas(ConnectionLimits limits) => _limits = limits;
+    /// <param name="limits">How many connections there may be.</param>
+    /// <param name="rates">How fast they may come; null for as fast as they do.</param>
+    public ConnectionQuotas(ConnectionLimits limits, ConnectionRates? rates = null)
+    {
+        _limits = limits;
+        Rates = rates;
+    }
+
+    /// <summary>How fast connections may come; null for as fast as they do.</summary>
+    public ConnectionRates? Rates { get; }
 
     /// <summary>The limits, which may change at run time; connections that stand are kept.</summary>
     public ConnectionLimits Limits
@@ -42,12 +53,12 @@ public sealed class ConnectionQuotas
         }
     }
 
-    /// <summary>Completes when one more connection fits max.connections.</summary>
-    internal Task WaitForRoomAsync()
+    /// <summary>Completes when there may be room for one more connection of a listener: ask again.</summary>
+    internal Task WaitForRoomAsync(string listener)
     {
         lock (_lock)
         {
-            if (_total < _limits.MaxConnections)
+            if (HasRoomLocked(listener))
                 return Task.CompletedTask;
             _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             return _room.Task;
@@ -55,7 +66,7 @@ public sealed class ConnectionQuotas
     }
 
     /// <summary>Counts a connection unless its address has too many.</summary>
-    internal bool TryAdd(IPAddress address, out int limit)
+    internal bool TryAdd(string listener, IPAddress address, out int limit)
     {
         lock (_lock)
         {
@@ -64,15 +75,17 @@ public sealed class ConnectionQuotas
             if (count >= limit)
                 return false;
             _perAddress[address] = count + 1;
+            _perListener[listener] = _perListener.GetValueOrDefault(listener) + 1;
             _total++;
             return true;
         }
     }
 
-    internal void Remove(IPAddress address)
+    internal void Remove(string listener, IPAddress address)
     {
         lock (_lock)
         {
+            _perListener[listener]--;
             var count = _perAddress[address] - 1;
             if (count == 0)
                 _perAddress.Remove(address);
@@ -91,4 +104,8 @@ public sealed class ConnectionQuotas
             _room = null;
         }
     }
+
+    private bool HasRoomLocked(string listener) =>
+        _total < _limits.MaxConnections
+        && (!_limits.PerListener.TryGetValue(listener, out var limit) || _perListener.GetValueOrDefault(listener) < limit);
 }

@@ -9,6 +9,8 @@ namespace Barnabas.Transport.Server;
 /// </summary>
 public sealed class Listener : IAsyncDisposable
 {
+    private const int MaxHeld = 1000;
+
     private readonly ITransportListener _transport;
     private readonly IFrameHandler _handler;
     private readonly ServerOptions _options;
@@ -21,6 +23,7 @@ public sealed class Listener : IAsyncDisposable
     private Task _accepting = Task.CompletedTask;
     private readonly ITimer _idleTimer;
     private long _nextId;
+    private int _held;
 
     private Listener(string name, ITransportListener transport, IFrameHandler handler, ServerOptions options, ConnectionQuotas quotas, TimeProvider time, ILogger logger)
     {
@@ -82,13 +85,17 @@ public sealed class Listener : IAsyncDisposable
         {
             try
             {
-                var room = _quotas.WaitForRoomAsync();
-                if (!room.IsCompleted)
+                if (_quotas.WaitForRoomAsync(Name) is { IsCompleted: false } room)
                 {
                     TransportLog.AtMaxConnections(_logger, Name, _quotas.Limits.MaxConnections);
-                    await room.WaitAsync(_stopping.Token);
+                    do
+                        await room.WaitAsync(_stopping.Token);
+                    while (!(room = _quotas.WaitForRoomAsync(Name)).IsCompleted);
                 }
-                Serve(await _transport.AcceptAsync(_stopping.Token));
+                var accepted = await _transport.AcceptAsync(_stopping.Token);
+                if (_quotas.Rates?.Accepted(Name) is { } wait && wait > TimeSpan.Zero)
+                    await WaitToServeAsync(accepted, wait);
+                Serve(accepted);
             }
             catch (OperationCanceledException)
             {
@@ -105,10 +112,28 @@ public sealed class Listener : IAsyncDisposable
         }
     }
 
+    private async Task WaitToServeAsync(ITransportConnection accepted, TimeSpan wait)
+    {
+        try
+        {
+            await Task.Delay(wait, _time, _stopping.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            accepted.Abort("this broker is stopping");
+            throw;
+        }
+    }
+
     private void Serve(ITransportConnection accepted)
     {
         var address = accepted.RemoteEndPoint.Address;
-        if (!_quotas.TryAdd(address, out var limit))
+        if (_quotas.Rates?.Accepted(address) is { } delay && delay > TimeSpan.Zero)
+        {
+            _ = CloseLaterAsync(accepted, delay);
+            return;
+        }
+        if (!_quotas.TryAdd(Name, address, out var limit))
         {
             TransportLog.TooManyFromAddress(_logger, address, limit);
             accepted.Abort("too many connections from this address");
@@ -123,6 +148,25 @@ public sealed class Listener : IAsyncDisposable
             _running.TryRemove(connection.Id, out _);
     }
 
+    /// <summary>Holds a connection that came too soon, so that its sender does not try again at once, and closes it unserved.</summary>
+    private async Task CloseLaterAsync(ITransportConnection accepted, TimeSpan delay)
+    {
+        var held = Interlocked.Increment(ref _held);
+        TransportLog.TooFastFromAddress(_logger, accepted.RemoteEndPoint.Address, Name);
+        try
+        {
+            if (held <= MaxHeld)
+                await Task.Delay(delay, _time, _stopping.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopping: it is closed now.
+        }
+        Interlocked.Decrement(ref _held);
+        accepted.Abort("connections from this address come too fast");
+        await accepted.DisposeAsync();
+    }
+
     private async Task RunAsync(ServerConnection connection, IPAddress address)
     {
         // The accept loop goes on at once; the first receive usually waits anyway.
@@ -130,7 +174,7 @@ public sealed class Listener : IAsyncDisposable
         await connection.RunAsync();
         _connections.TryRemove(connection.Id, out _);
         _running.TryRemove(connection.Id, out _);
-        _quotas.Remove(address);
+        _quotas.Remove(Name, address);
     }
 
     private void CloseIdle()

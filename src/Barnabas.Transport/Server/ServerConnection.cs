@@ -19,6 +19,7 @@ public sealed class ServerConnection
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _closed = new();
     private long _lastActivity;
+    private long _mutedUntil = long.MinValue;
     private string? _closeReason;
 
     internal ServerConnection(long id, string listenerName, ITransportConnection connection, IFrameHandler handler, ServerOptions options, TimeProvider time, ILogger logger)
@@ -69,8 +70,20 @@ public sealed class ServerConnection
         _ = _closed.CancelAsync();
     }
 
+    /// <summary>
+    /// Takes up no further request for a while, beginning after the one at work: how a client that exceeded its quota is slowed down (KIP-219).
+    /// A longer time replaces a shorter one.
+    /// </summary>
+    public void Mute(TimeSpan duration)
+    {
+        var until = _time.GetTimestamp() + (long)(duration.TotalSeconds * _time.TimestampFrequency);
+        var current = Interlocked.Read(ref _mutedUntil);
+        while (current < until && Interlocked.CompareExchange(ref _mutedUntil, until, current) is var seen && seen != current)
+            current = seen;
+    }
+
     internal bool IsIdleFor(TimeSpan maxIdle) =>
-        _time.GetElapsedTime(Interlocked.Read(ref _lastActivity)) >= maxIdle && (InFlight == 0 || _responses.HasUnsent);
+        _time.GetElapsedTime(Interlocked.Read(ref _lastActivity)) >= maxIdle && MutedFor() <= TimeSpan.Zero && (InFlight == 0 || _responses.HasUnsent);
 
     /// <summary>Runs both loops to the end. Never throws.</summary>
     internal async Task RunAsync()
@@ -116,6 +129,8 @@ public sealed class ServerConnection
                     _responses.Signal();
                     await _responses.WaitForRoomAsync();
                 }
+                if (Interlocked.Read(ref _mutedUntil) != long.MinValue)
+                    await WaitWhileMutedAsync();
                 if (CloseReason is not null)
                 {
                     frame.Dispose();
@@ -134,6 +149,32 @@ public sealed class ServerConnection
             Touch();
         }
         while (true);
+    }
+
+    private async ValueTask WaitWhileMutedAsync()
+    {
+        // What is answered leaves now: it tells the client for how long it is muted.
+        _responses.Signal();
+        while (CloseReason is null && MutedFor() is var left && left > TimeSpan.Zero)
+        {
+            try
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)), _time, Closed);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+        }
+        var until = Interlocked.Read(ref _mutedUntil);
+        if (until <= _time.GetTimestamp())
+            Interlocked.CompareExchange(ref _mutedUntil, long.MinValue, until);
+    }
+
+    private TimeSpan MutedFor()
+    {
+        var until = Interlocked.Read(ref _mutedUntil);
+        return until == long.MinValue ? TimeSpan.Zero : _time.GetElapsedTime(_time.GetTimestamp(), until);
     }
 
     private void EnterRequest(Frame frame)

@@ -26,4 +26,7 @@ internal static partial class TransportLog
 
     [LoggerMessage(1007, LogLevel.Error, "Listener {Listener} cannot accept a connection; trying again in 100 ms")]
     public static partial void AcceptFailed(ILogger logger, string listener, Exception exception);
+
+    [LoggerMessage(1008, LogLevel.Debug, "Connections from {Address} on {Listener} come faster than its quota of connection_creation_rate; this one is held back and closed")]
+    public static partial void TooFastFromAddress(ILogger logger, IPAddress address, string listener);
 }
