@@ -12,7 +12,7 @@ public sealed partial class Consumer<TKey, TValue>
     public Task CommitAsync(CancellationToken cancellationToken = default)
     {
         RequireGroup();
-        return CommitAsync(_membership!.Consumed(), cancellationToken: cancellationToken);
+        return CommitAsync(_membership!.AutoCommitter.Consumed(), cancellationToken: cancellationToken);
     }
 
     /// <summary>Commits offsets, each that of the next record to read; waits for the coordinator.</summary>
@@ -37,7 +37,7 @@ public sealed partial class Consumer<TKey, TValue>
     {
         ObjectDisposedException.ThrowIf(_disposed != 0, this);
         RequireGroup();
-        _ = CommitAndTellAsync(offsets ?? _membership!.Consumed(), completed);
+        _ = CommitAndTellAsync(offsets ?? _membership!.AutoCommitter.Consumed(), completed);
     }
 
     /// <summary>What the group committed for partitions; null where there is nothing.</summary>

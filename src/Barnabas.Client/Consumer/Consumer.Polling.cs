@@ -64,7 +64,7 @@ public sealed partial class Consumer<TKey, TValue>
                     isDelivering = true;
                     yield return result;
                     isDelivering = false;
-                    _membership?.Touch();
+                    _membership?.Polls.Touch();
                     Advance(fetched);
                 }
             }
@@ -79,7 +79,7 @@ public sealed partial class Consumer<TKey, TValue>
     private async ValueTask<T?> WaitAsync<T>(TimeSpan timeout, Func<Consumer<TKey, TValue>, T?> take, CancellationToken cancellationToken) where T : class
     {
         var start = _context.Time.GetTimestamp();
-        _membership?.EnterPoll();
+        _membership?.Polls.Enter();
         try
         {
             while (true)
@@ -90,7 +90,7 @@ public sealed partial class Consumer<TKey, TValue>
                 if (_membership is not null)
                 {
                     await _membership.AdvanceAsync(cancellationToken);
-                    _membership.AutoCommit();
+                    _membership.AutoCommitter.CommitWhenDue();
                 }
 
                 var finding = _positions.Start();
@@ -108,7 +108,7 @@ public sealed partial class Consumer<TKey, TValue>
         }
         finally
         {
-            _membership?.LeavePoll();
+            _membership?.Polls.Leave();
         }
     }
 
@@ -116,7 +116,7 @@ public sealed partial class Consumer<TKey, TValue>
     private TimeSpan LongestWait(Task finding)
     {
         var longest = _fetcher.IsWaiting || !finding.IsCompleted || _membership?.IsRebalancing == true ? TimeSpan.FromSeconds(1) : _options.RetryBackoff;
-        return _membership?.UntilAutoCommit is { } commit && commit > TimeSpan.Zero ? Min(longest, commit) : longest;
+        return _membership?.AutoCommitter.UntilNext is { } commit && commit > TimeSpan.Zero ? Min(longest, commit) : longest;
     }
 
     private static TimeSpan Min(TimeSpan left, TimeSpan right) => left < right ? left : right;

@@ -40,7 +40,7 @@ public sealed partial class Consumer<TKey, TValue>
         lock (_context.Subscription.Gate) changed = _context.Subscription.Subscribe(topics, Wrap(listener));
         _context.Cluster.Metadata.TrackAllTopics = false;
         _context.Cluster.Metadata.Pin(topics);
-        if (changed) _membership!.RequestRejoin("the subscription changed");
+        if (changed) _membership!.SubscriptionChanged();
     }
 
     /// <summary>Reads all topics whose name matches, also those to come.</summary>
@@ -53,6 +53,23 @@ public sealed partial class Consumer<TKey, TValue>
         lock (_context.Subscription.Gate) _context.Subscription.Subscribe(pattern, Wrap(listener));
         _context.Cluster.Metadata.TrackAllTopics = true;
         _context.Cluster.Metadata.RequestUpdate();
+    }
+
+    /// <summary>Reads all topics whose name matches, also those to come; the coordinator does the matching.</summary>
+    /// <exception cref="InvalidOperationException">There is no <c>group.id</c>, or partitions were assigned by hand.</exception>
+    /// <exception cref="NotSupportedException">The group's protocol is the classic one.</exception>
+    /// <exception cref="ArgumentException">The pattern is empty.</exception>
+    public void Subscribe(SubscriptionPattern pattern, IRebalanceListener? listener = null)
+    {
+        using var entry = Enter();
+        ArgumentNullException.ThrowIfNull(pattern);
+        RequireGroup();
+        if (pattern.Pattern.Length == 0) throw new ArgumentException("Topic pattern to subscribe to cannot be empty", nameof(pattern));
+        if (_options.GroupProtocol != GroupProtocol.Consumer)
+            throw new NotSupportedException("Subscribe to RE2/J pattern is not supported when using the CLASSIC protocol defined in config group.protocol");
+        lock (_context.Subscription.Gate) _context.Subscription.Subscribe(pattern, Wrap(listener));
+        _context.Cluster.Metadata.TrackAllTopics = false;
+        _membership!.SubscriptionChanged();
     }
 
     /// <summary>Reads partitions by hand, instead of those before, outside any rebalancing. An empty list unsubscribes.</summary>

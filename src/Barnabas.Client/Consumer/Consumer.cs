@@ -1,5 +1,6 @@
 using Barnabas.Client.Consumer.Fetching;
 using Barnabas.Client.Consumer.Membership;
+using Barnabas.Client.Consumer.Membership.ServerSide;
 using Barnabas.Client.Consumer.Positions;
 using Barnabas.Client.Metadata;
 using Barnabas.Client.Networking;
@@ -25,7 +26,7 @@ public sealed partial class Consumer<TKey, TValue> : IAsyncDisposable
     private readonly Fetcher _fetcher;
     private readonly OffsetLookup _lookup;
     private readonly PositionUpdater _positions;
-    private readonly GroupMembership? _membership;
+    private readonly IGroupMembership? _membership;
     private int _inUse;
     private int _disposed;
 
@@ -40,7 +41,7 @@ public sealed partial class Consumer<TKey, TValue> : IAsyncDisposable
         _valueDeserializer = valueDeserializer;
         var cluster = new ClusterClient(options, new ClusterMetadataOptions { AllowAutoTopicCreation = options.AllowAutoCreateTopics }, environment);
         _context = new ConsumerContext(options, cluster, environment.LoggerFactory.CreateLogger("Barnabas.Client.Consumer"));
-        _membership = options.GroupId is null ? null : new GroupMembership(_context);
+        _membership = options.GroupId is null ? null : options.GroupProtocol == GroupProtocol.Consumer ? new ConsumerGroupMembership(_context) : new GroupMembership(_context);
         _fetcher = new Fetcher(_context);
         _lookup = new OffsetLookup(_context);
         _positions = new PositionUpdater(_context, _lookup, _membership is null ? null : (partitions, token) => _membership.Committer.FetchAsync(partitions, options.ApiTimeout, token));
@@ -53,7 +54,7 @@ public sealed partial class Consumer<TKey, TValue> : IAsyncDisposable
     /// <summary>The member id the coordinator gave; empty outside a group.</summary>
     public string MemberId => _membership?.Current.MemberId ?? "";
 
-    /// <summary>The generation of the group, -1 outside one.</summary>
+    /// <summary>The generation of the group, or the member's epoch in it (KIP-848); -1 outside one.</summary>
     public int GenerationId => _membership?.Current.Id ?? -1;
 
     /// <summary>
@@ -76,11 +77,11 @@ public sealed partial class Consumer<TKey, TValue> : IAsyncDisposable
         _context.Stopping.Dispose();
     }
 
-    private async Task LeaveQuietlyAsync(GroupMembership membership, CancellationToken cancellationToken)
+    private async Task LeaveQuietlyAsync(IGroupMembership membership, CancellationToken cancellationToken)
     {
         try
         {
-            await membership.CommitAtCloseAsync(cancellationToken);
+            await membership.AutoCommitter.CommitAtCloseAsync(cancellationToken);
             await membership.LeaveAsync("the consumer is being closed", cancellationToken);
         }
         catch (Exception error) when (error is KafkaException or OperationCanceledException)

@@ -59,4 +59,10 @@ internal static partial class ConsumerLog
 
     [LoggerMessage(118, LogLevel.Warning, "The coordinator of group {Group} did not answer a heartbeat for the session time-out; looking it up again.")]
     public static partial void SessionExpired(ILogger logger, string group);
+
+    [LoggerMessage(119, LogLevel.Information, "Names of topics {TopicIds} could not be found: {Reason}. Their partitions wait; asking again after a pause.")]
+    public static partial void TopicIdsNotResolved(ILogger logger, string topicIds, string reason);
+
+    [LoggerMessage(120, LogLevel.Error, "Membership in group {Group} of member {Member} failed for good: {Reason}. Every poll throws it.")]
+    public static partial void MembershipFailed(ILogger logger, string group, string member, string reason);
 }

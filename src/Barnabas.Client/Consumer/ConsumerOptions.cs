@@ -7,6 +7,10 @@ namespace Barnabas.Client.Consumer;
 /// <summary>What a <see cref="Consumer{TKey, TValue}"/> needs to know. The defaults are Kafka's.</summary>
 public sealed record ConsumerOptions : ClientOptions
 {
+    // What the other protocol does not know, and Kafka therefore refuses.
+    private static readonly string[] ClassicNames = ["partition.assignment.strategy", "heartbeat.interval.ms", "session.timeout.ms"];
+    private static readonly string[] ConsumerNames = ["group.remote.assignor"];
+
     /// <summary>Options with Kafka's defaults.</summary>
     public ConsumerOptions()
     {
@@ -39,8 +43,13 @@ public sealed record ConsumerOptions : ClientOptions
         if (GroupId is "") throw new ConfigException("The configured group.id should not be an empty string or whitespace.");
         if (GroupId is null && values.IsSet("enable.auto.commit") && EnableAutoCommit)
             throw new ConfigException("enable.auto.commit cannot be set to true when default group id (null) is used.");
-        if (string.Equals(values.GetString("group.protocol"), "consumer", StringComparison.OrdinalIgnoreCase))
-            throw new ConfigException("group.protocol", "consumer", "only the classic group protocol is supported by this client");
+        GroupProtocol = Enum.Parse<GroupProtocol>(values.GetString("group.protocol")!, ignoreCase: true);
+        GroupRemoteAssignor = values.GetString("group.remote.assignor");
+        foreach (var name in GroupProtocol == GroupProtocol.Consumer ? ClassicNames : ConsumerNames)
+        {
+            if (values.IsSet(name)) throw new ConfigException($"{name} cannot be set when group.protocol={GroupProtocol.ToString().ToUpperInvariant()}");
+        }
+
         UnusedNames = values.UnusedNames;
     }
 
@@ -50,10 +59,16 @@ public sealed record ConsumerOptions : ClientOptions
     /// <summary><c>group.instance.id</c>: makes the member static, so that a restart does not rebalance (KIP-345).</summary>
     public string? GroupInstanceId { get; init; }
 
-    /// <summary><c>session.timeout.ms</c>: a member whose heartbeats stop for this long is out.</summary>
+    /// <summary><c>group.protocol</c>.</summary>
+    public GroupProtocol GroupProtocol { get; init; } = GroupProtocol.Classic;
+
+    /// <summary><c>group.remote.assignor</c>: the coordinator's assignor; null for its choice. For <see cref="GroupProtocol.Consumer"/>.</summary>
+    public string? GroupRemoteAssignor { get; init; }
+
+    /// <summary><c>session.timeout.ms</c>: a member whose heartbeats stop for this long is out. The classic protocol's; else the coordinator says.</summary>
     public TimeSpan SessionTimeout { get; init; } = TimeSpan.FromSeconds(45);
 
-    /// <summary><c>heartbeat.interval.ms</c>.</summary>
+    /// <summary><c>heartbeat.interval.ms</c>. The classic protocol's; else the coordinator says.</summary>
     public TimeSpan HeartbeatInterval { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <summary><c>max.poll.interval.ms</c>: a consumer that does not poll for this long leaves the group (KIP-62).</summary>
@@ -62,7 +77,7 @@ public sealed record ConsumerOptions : ClientOptions
     /// <summary><c>max.poll.records</c>: how many records a poll returns at most.</summary>
     public int MaxPollRecords { get; init; } = 500;
 
-    /// <summary><c>partition.assignment.strategy</c>: names of assignors, or of Kafka's classes, the preferred first.</summary>
+    /// <summary><c>partition.assignment.strategy</c>: names of assignors, or of Kafka's classes, the preferred first. The classic protocol's.</summary>
     public IReadOnlyList<string> AssignmentStrategies { get; init; } = ["range", "cooperative-sticky"];
 
     /// <summary><c>auto.offset.reset</c>.</summary>

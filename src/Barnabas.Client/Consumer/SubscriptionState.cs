@@ -15,10 +15,13 @@ internal sealed class SubscriptionState
 
     public Regex? Pattern { get; private set; }
 
+    /// <summary>The pattern that the coordinator resolves (KIP-848).</summary>
+    public SubscriptionPattern? ServerPattern { get; private set; }
+
     public IRebalanceListener? Listener { get; private set; }
 
     /// <summary>Whether partitions come from the group.</summary>
-    public bool IsSubscribed => Pattern is not null || Topics.Count > 0;
+    public bool IsSubscribed => Pattern is not null || ServerPattern is not null || Topics.Count > 0;
 
     /// <summary>Whether the caller named partitions itself.</summary>
     public bool IsManual { get; private set; }
@@ -35,6 +38,7 @@ internal sealed class SubscriptionState
     {
         RequireNotManual();
         Pattern = null;
+        ServerPattern = null;
         Listener = listener;
         return ChangeTopics(topics);
     }
@@ -43,6 +47,16 @@ internal sealed class SubscriptionState
     {
         RequireNotManual();
         Pattern = pattern;
+        ServerPattern = null;
+        Listener = listener;
+        Topics = new HashSet<string>(StringComparer.Ordinal);
+    }
+
+    public void Subscribe(SubscriptionPattern pattern, IRebalanceListener? listener)
+    {
+        RequireNotManual();
+        Pattern = null;
+        ServerPattern = pattern;
         Listener = listener;
         Topics = new HashSet<string>(StringComparer.Ordinal);
     }
@@ -59,6 +73,7 @@ internal sealed class SubscriptionState
     public void Unsubscribe()
     {
         Pattern = null;
+        ServerPattern = null;
         Listener = null;
         IsManual = false;
         Topics = new HashSet<string>(StringComparer.Ordinal);

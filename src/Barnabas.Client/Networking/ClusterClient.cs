@@ -99,6 +99,12 @@ public sealed partial class ClusterClient : IAsyncDisposable
         return await ConnectAsync(controller, ConnectionRole.Regular, cancellationToken);
     }
 
+    /// <summary>An id by chance.</summary>
+    internal Uuid NewId()
+    {
+        lock (_random) return Uuid.Random(_random);
+    }
+
     /// <summary>Nodes with an open connection first, the least busy of them first; nodes that just failed last; else by chance.</summary>
     internal List<Node> ByLoad(IEnumerable<Node> nodes)
     {

@@ -29,6 +29,8 @@ public sealed class BarnabasNode : IClusterUnderTest, IAsyncDisposable
             {
                 ["group.initial.rebalance.delay.ms"] = "0",
                 ["group.min.session.timeout.ms"] = "100",
+                ["group.consumer.min.heartbeat.interval.ms"] = "50",
+                ["group.consumer.heartbeat.interval.ms"] = "50",
                 ["offsets.topic.num.partitions"] = "3",
             },
         });

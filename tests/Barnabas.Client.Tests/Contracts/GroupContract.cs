@@ -192,31 +192,4 @@ public abstract class GroupContract(IClusterUnderTest cluster)
         var deadline = Until.Seconds(40);
         while (!condition()) await Task.WhenAll(consumers.Select(consumer => consumer.PollAsync(TimeSpan.FromMilliseconds(50), deadline).AsTask()));
     }
-
-    private sealed class RecordingListener : IRebalanceListener
-    {
-        public List<TopicPartition> Assigned { get; } = [];
-
-        public List<TopicPartition> Revoked { get; } = [];
-
-        public List<TopicPartition> Lost { get; } = [];
-
-        public ValueTask OnPartitionsAssignedAsync(IReadOnlyCollection<TopicPartition> partitions, CancellationToken cancellationToken)
-        {
-            Assigned.AddRange(partitions);
-            return ValueTask.CompletedTask;
-        }
-
-        public ValueTask OnPartitionsRevokedAsync(IReadOnlyCollection<TopicPartition> partitions, CancellationToken cancellationToken)
-        {
-            Revoked.AddRange(partitions);
-            return ValueTask.CompletedTask;
-        }
-
-        public ValueTask OnPartitionsLostAsync(IReadOnlyCollection<TopicPartition> partitions, CancellationToken cancellationToken)
-        {
-            Lost.AddRange(partitions);
-            return ValueTask.CompletedTask;
-        }
-    }
 }

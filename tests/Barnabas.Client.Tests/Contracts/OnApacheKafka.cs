@@ -4,4 +4,6 @@ public sealed class Consumer_on_Apache_Kafka(Producer.ApacheKafka kafka) : Consu
 
 public sealed class Groups_on_Apache_Kafka(Producer.ApacheKafka kafka) : GroupContract(new ApacheKafkaCluster(kafka));
 
+public sealed class Members_on_Apache_Kafka(Producer.ApacheKafka kafka) : MembershipContract(new ApacheKafkaCluster(kafka));
+
 public sealed class Admin_on_Apache_Kafka(Producer.ApacheKafka kafka) : AdminContract(new ApacheKafkaCluster(kafka));

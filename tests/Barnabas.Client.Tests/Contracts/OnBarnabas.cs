@@ -4,4 +4,6 @@ public sealed class Consumer_on_Barnabas(BarnabasNode node) : ConsumerContract(n
 
 public sealed class Groups_on_Barnabas(BarnabasNode node) : GroupContract(node);
 
+public sealed class Members_on_Barnabas(BarnabasNode node) : MembershipContract(node);
+
 public sealed class Admin_on_Barnabas(BarnabasNode node) : AdminContract(node);

@@ -49,7 +49,8 @@ public sealed class ApacheKafka : IAsyncDisposable
     private async Task<string> LaunchAsync(CancellationToken cancellationToken)
     {
         var port = FreePorts.Next();
-        var start = new ProcessStartInfo(Path.Combine(Peers!, "kafka", "start.sh"), [Path.Combine(_folder, "data"), $"{port}", "group.initial.rebalance.delay.ms=0"])
+        var start = new ProcessStartInfo(Path.Combine(Peers!, "kafka", "start.sh"), [Path.Combine(_folder, "data"), $"{port}", "group.initial.rebalance.delay.ms=0",
+            "group.consumer.min.heartbeat.interval.ms=50", "group.consumer.heartbeat.interval.ms=50", "group.consumer.assignment.interval.ms=0", "group.consumer.min.assignment.interval.ms=0"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

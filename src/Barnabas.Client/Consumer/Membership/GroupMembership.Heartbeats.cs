@@ -4,25 +4,11 @@ using Barnabas.Protocol.Messages;
 
 namespace Barnabas.Client.Consumer.Membership;
 
-// Tells the coordinator that this member lives, and watches that its caller polls.
+// Tells the coordinator that this member lives, and leaves when its caller does not poll.
 internal sealed partial class GroupMembership
 {
     private Task? _heartbeats;
-    private long _lastPollTimestamp;
     private long _lastHeartbeatTimestamp;
-    private int _polling;
-
-    /// <summary>While a poll waits, its caller is alive however long that takes.</summary>
-    public void EnterPoll() => Volatile.Write(ref _polling, 1);
-
-    public void LeavePoll()
-    {
-        Touch();
-        Volatile.Write(ref _polling, 0);
-    }
-
-    /// <summary>The caller is alive.</summary>
-    public void Touch() => Volatile.Write(ref _lastPollTimestamp, _context.Time.GetTimestamp());
 
     public async Task StopAsync()
     {
@@ -43,7 +29,7 @@ internal sealed partial class GroupMembership
                 var generation = Current;
                 // A join under way says as much, and responses behind it would have to wait for it.
                 if (!generation.IsMember || _join is { IsCompleted: false }) continue;
-                if (PollIsOverdue()) await GiveUpAsync(cancellationToken);
+                if (Polls.IsOverdue) await GiveUpAsync(cancellationToken);
                 else await BeatAsync(generation, cancellationToken);
             }
         }
@@ -52,8 +38,6 @@ internal sealed partial class GroupMembership
             // The consumer is disposed.
         }
     }
-
-    private bool PollIsOverdue() => Volatile.Read(ref _polling) == 0 && _context.Time.GetElapsedTime(Volatile.Read(ref _lastPollTimestamp)) > _options.MaxPollInterval;
 
     private async Task GiveUpAsync(CancellationToken cancellationToken)
     {

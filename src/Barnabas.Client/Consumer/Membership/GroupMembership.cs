@@ -10,7 +10,7 @@ namespace Barnabas.Client.Consumer.Membership;
 /// listener happens inside the poll; joining itself and heartbeats run besides it, so that retained partitions are read
 /// meanwhile (KIP-429).
 /// </summary>
-internal sealed partial class GroupMembership
+internal sealed partial class GroupMembership : IGroupMembership
 {
     private readonly ConsumerContext _context;
     private readonly ConsumerOptions _options;
@@ -37,10 +37,16 @@ internal sealed partial class GroupMembership
         // All members must be able to speak the same protocol: eager, unless every assignor can do without (KIP-429).
         _isCooperative = _assignors.All(assignor => assignor.SupportsCooperative);
         Committer = new OffsetCommitter(context, () => Current, OutOfGroup);
-        _lastPollTimestamp = _lastHeartbeatTimestamp = context.Time.GetTimestamp();
+        AutoCommitter = new AutoCommitter(context, Committer);
+        Polls = new PollWatch(context.Time, _options.MaxPollInterval);
+        _lastHeartbeatTimestamp = context.Time.GetTimestamp();
     }
 
     public OffsetCommitter Committer { get; }
+
+    public AutoCommitter AutoCommitter { get; }
+
+    public PollWatch Polls { get; }
 
     public Generation Current
     {
@@ -50,7 +56,6 @@ internal sealed partial class GroupMembership
         }
     }
 
-    /// <summary>Whether a join runs or is due: polls should look again soon.</summary>
     public bool IsRebalancing
     {
         get
@@ -59,16 +64,17 @@ internal sealed partial class GroupMembership
         }
     }
 
-    public void RequestRejoin(string reason)
+    public void SubscriptionChanged() => RequestRejoin("the subscription changed");
+
+    private void RequestRejoin(string reason)
     {
         lock (_gate) _rejoinReason ??= reason;
         _context.Signal.Set();
     }
 
-    /// <summary>Brings membership forward as far as it goes without waiting for the network; runs the listener where due.</summary>
     public async ValueTask AdvanceAsync(CancellationToken cancellationToken)
     {
-        MatchPattern();
+        if (SubscribedTopics.Match(_context)) RequestRejoin("the topics that match the pattern changed");
         if (!_context.Subscription.IsSubscribed) return;
         StartHeartbeats();
         lock (_gate)
@@ -130,7 +136,7 @@ internal sealed partial class GroupMembership
         List<TopicPartition> assigned;
         lock (_context.Subscription.Gate) assigned = _context.Subscription.Partitions();
         var isMember = Current.IsMember;
-        if (isMember) await AutoCommitBeforeRebalanceAsync(cancellationToken);
+        if (isMember) await AutoCommitter.CommitBeforeRebalanceAsync(cancellationToken);
         if (_wasLost || (!isMember && assigned.Count > 0))
         {
             _wasLost = false;
@@ -208,7 +214,6 @@ internal sealed partial class GroupMembership
         if (listener is not null) await listener.OnPartitionsAssignedAsync(added, cancellationToken);
     }
 
-    /// <summary>Partitions that are gone with the membership, when it ends by the caller's will.</summary>
     public async ValueTask LeaveAsync(string reason, CancellationToken cancellationToken)
     {
         List<TopicPartition> assigned;
@@ -246,22 +251,6 @@ internal sealed partial class GroupMembership
         }
 
         RequestRejoin($"the coordinator answered {ErrorCodes.Name(code)}");
-    }
-
-    private void MatchPattern()
-    {
-        var subscription = _context.Subscription;
-        if (subscription.Pattern is not { } pattern) return;
-        var snapshot = _context.Cluster.Metadata.Current;
-        bool changed;
-        lock (subscription.Gate)
-        {
-            changed = subscription.ChangeTopics(snapshot.Topics.Values
-                .Where(topic => (!topic.IsInternal || !_options.ExcludeInternalTopics) && pattern.IsMatch(topic.Name))
-                .Select(topic => topic.Name));
-        }
-
-        if (changed) RequestRejoin("the topics that match the pattern changed");
     }
 
     // The leader assigns again when there are more partitions, or topics came or went.

@@ -1,0 +1,95 @@
+using Barnabas.Client.Admin;
+using Barnabas.Protocol;
+
+namespace Barnabas.Client.Consumer.Membership;
+
+/// <summary><c>enable.auto.commit</c>: what the caller got before its last poll counts as processed. Used inside polls and by the disposal.</summary>
+internal sealed class AutoCommitter(ConsumerContext context, OffsetCommitter committer)
+{
+    private static readonly TimeSpan LongestCommitBeforeRebalance = TimeSpan.FromSeconds(5);
+    private readonly ConsumerOptions _options = context.Options;
+    private Task _running = Task.CompletedTask;
+    private long? _nextTimestamp;
+
+    /// <summary>How long until the next automatic commit; null without one.</summary>
+    public TimeSpan? UntilNext => _nextTimestamp is { } next ? context.Time.GetElapsedTime(context.Time.GetTimestamp(), next) : null;
+
+    /// <summary>Commits in the background when the interval is over.</summary>
+    public void CommitWhenDue()
+    {
+        if (!_options.EnableAutoCommit) return;
+        _nextTimestamp ??= context.TimestampAfter(_options.AutoCommitInterval);
+        if (context.Time.GetTimestamp() < _nextTimestamp || !_running.IsCompleted) return;
+        _nextTimestamp = context.TimestampAfter(_options.AutoCommitInterval);
+        _running = CommitQuietlyAsync(_options.ApiTimeout, context.Stopping.Token);
+    }
+
+    /// <summary>The position of every partition that has one.</summary>
+    public Dictionary<TopicPartition, OffsetAndMetadata> Consumed()
+    {
+        var offsets = new Dictionary<TopicPartition, OffsetAndMetadata>();
+        lock (context.Subscription.Gate)
+        {
+            foreach (var state in context.Subscription.Assigned)
+            {
+                if (state.Position >= 0 && state.Phase != PositionPhase.NeedsReset) offsets[state.Partition] = new OffsetAndMetadata(state.Position, state.PositionEpoch);
+            }
+        }
+
+        return offsets;
+    }
+
+    /// <summary>The last commit of a consumer that is disposed.</summary>
+    public async Task CommitAtCloseAsync(CancellationToken cancellationToken)
+    {
+        await _running.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_options.EnableAutoCommit) await CommitQuietlyAsync(LongestCommitBeforeRebalance, cancellationToken);
+    }
+
+    /// <summary>The last commit before partitions go to others. A commit that fails does not keep them.</summary>
+    public async Task CommitBeforeRebalanceAsync(CancellationToken cancellationToken)
+    {
+        if (!_options.EnableAutoCommit) return;
+        await _running.WaitAsync(cancellationToken);
+        await CommitQuietlyAsync(LongestCommitBeforeRebalance, cancellationToken);
+    }
+
+    private async Task CommitQuietlyAsync(TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var start = context.Time.GetTimestamp();
+        for (var failures = 1; ; failures++)
+        {
+            var left = timeout - context.Time.GetElapsedTime(start);
+            try
+            {
+                await committer.CommitAsync(Consumed(), left, cancellationToken);
+                return;
+            }
+            catch (CommitFailedException error) when (error.ErrorCode == ErrorCode.StaleMemberEpoch && left > TimeSpan.Zero)
+            {
+                // A heartbeat under way brings the epoch to commit with.
+                ConsumerLog.CommitFailed(context.Logger, _options.GroupId!, error.Message);
+            }
+            catch (Exception error) when (error is KafkaException or OperationCanceledException or ObjectDisposedException)
+            {
+                ConsumerLog.CommitFailed(context.Logger, _options.GroupId!, error.Message);
+                return;
+            }
+
+            if (!await PauseAsync(failures, cancellationToken)) return;
+        }
+    }
+
+    private async Task<bool> PauseAsync(int failures, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Task.Delay(context.Cluster.RetryBackoff.After(failures), context.Time, cancellationToken);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+}
