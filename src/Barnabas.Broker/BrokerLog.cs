@@ -50,4 +50,10 @@ internal static partial class BrokerLog
 
     [LoggerMessage(2115, LogLevel.Warning, "Controller {NodeId} cannot register its endpoints; trying again. Until then admin clients do not find it by bootstrap.controllers")]
     public static partial void ControllerRegistrationFailed(ILogger logger, int nodeId, Exception exception);
+
+    [LoggerMessage(2131, LogLevel.Warning, "The log level of {Logger} is {Level} from now on")]
+    public static partial void LogLevelSet(ILogger log, string logger, string level);
+
+    [LoggerMessage(2132, LogLevel.Warning, "The log level of {Logger} is that of the logger above it from now on")]
+    public static partial void LogLevelUnset(ILogger log, string logger);
 }

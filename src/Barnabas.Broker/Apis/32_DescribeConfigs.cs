@@ -1,5 +1,4 @@
-// DescribeConfigs, versions 0-4, of topics, brokers, groups and client metrics subscriptions.
-// Broker loggers are not there: the levels are set in log4j2.yaml.
+// DescribeConfigs, versions 0-4, of topics, brokers, broker loggers, groups and client metrics subscriptions.
 using System.Globalization;
 using Barnabas.Broker.Cache;
 using Barnabas.Broker.Configuration;
@@ -14,7 +13,7 @@ using Barnabas.Protocol.Messages;
 
 namespace Barnabas.Broker.Apis;
 
-internal sealed class DescribeConfigsApi(BrokerIdentity identity, MetadataCache metadata, DynamicBrokerConfig config)
+internal sealed class DescribeConfigsApi(BrokerIdentity identity, MetadataCache metadata, DynamicBrokerConfig config, RuntimeLoggerManager loggers)
     : ApiHandler<DescribeConfigsRequest, DescribeConfigsResponse>(ApiKey.DescribeConfigs, ListenerKind.Any)
 {
     protected override ValueTask<DescribeConfigsResponse?> HandleAsync(RequestContext context, DescribeConfigsRequest request)
@@ -62,6 +61,9 @@ internal sealed class DescribeConfigsApi(BrokerIdentity identity, MetadataCache 
             case ConfigResourceType.Broker:
                 EnsureThisBroker(name);
                 return BrokerConfigDescriber.Describe(config.Current, names);
+            case ConfigResourceType.BrokerLogger:
+                return [.. loggers.Describe(name).Where(l => names is null || names.Contains(l.Key)).Select(l => new ResolvedConfig(
+                    l.Key, l.Value, ConfigSource.DynamicBrokerLoggerConfig, false, false, ConfigType.String, null, []))];
             case ConfigResourceType.Group:
                 if (name.Length == 0)
                     throw new KafkaException(ErrorCode.InvalidRequest, "Group name must not be empty");

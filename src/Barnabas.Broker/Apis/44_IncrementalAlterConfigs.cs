@@ -1,21 +1,24 @@
-// IncrementalAlterConfigs, versions 0-1: set, delete, append and subtract key by key (KIP-339). Logger levels are not served.
+// IncrementalAlterConfigs, versions 0-1: set, delete, append and subtract key by key (KIP-339). The levels of loggers are set here and now.
 using Barnabas.Broker.Configuration;
 using Barnabas.Broker.Requests;
 using Barnabas.Metadata.Controller;
+using Barnabas.Metadata.Image;
 using Barnabas.Protocol;
 using Barnabas.Protocol.Messages;
 
 namespace Barnabas.Broker.Apis;
 
-internal sealed class IncrementalAlterConfigsApi(IController controller, ConfigAdminManager brokerConfigs)
+internal sealed class IncrementalAlterConfigsApi(IController controller, ConfigAdminManager brokerConfigs, RuntimeLoggerManager loggers)
     : ApiHandler<IncrementalAlterConfigsRequest, IncrementalAlterConfigsResponse>(ApiKey.IncrementalAlterConfigs, ListenerKind.Any)
 {
     protected override async ValueTask<IncrementalAlterConfigsResponse?> HandleAsync(RequestContext context, IncrementalAlterConfigsRequest request)
     {
         // On the controllers' listener the controller alone decides.
         var refused = context.ListenerKind == ListenerKind.Broker ? Refuse(request) : [];
+        var levels = SetLevels(request);
         var answer = await controller.IncrementalAlterConfigsAsync(ControllerContexts.Of(context, null), request, context.Cancellation);
         answer.Responses.InsertRange(0, refused);
+        answer.Responses.InsertRange(0, levels);
         return answer;
     }
 
@@ -53,5 +56,32 @@ internal sealed class IncrementalAlterConfigsApi(IController controller, ConfigA
             }
         });
         return refused;
+    }
+
+    /// <summary>Takes the changes of log levels out of the request and carries them out: they are this node's alone and stand in no log.</summary>
+    private List<IncrementalAlterConfigsResponse.AlterConfigsResourceResponse> SetLevels(IncrementalAlterConfigsRequest request)
+    {
+        var answered = new List<IncrementalAlterConfigsResponse.AlterConfigsResourceResponse>();
+        var twice = request.Resources.Where(IsLogger).GroupBy(r => r.ResourceName, StringComparer.Ordinal).Where(g => g.Count() > 1).Select(g => g.Key).ToHashSet(StringComparer.Ordinal);
+        foreach (var resource in request.Resources.Where(IsLogger).DistinctBy(r => r.ResourceName, StringComparer.Ordinal))
+        {
+            var answer = new IncrementalAlterConfigsResponse.AlterConfigsResourceResponse { ResourceType = resource.ResourceType, ResourceName = resource.ResourceName };
+            answered.Add(answer);
+            try
+            {
+                if (twice.Contains(resource.ResourceName))
+                    throw new KafkaException(ErrorCode.InvalidRequest, "Each resource must appear at most once.");
+                loggers.Apply(resource, request.ValidateOnly);
+            }
+            catch (KafkaException e)
+            {
+                answer.ErrorCode = e.ErrorCode;
+                answer.ErrorMessage = e.Message;
+            }
+        }
+        request.Resources.RemoveAll(IsLogger);
+        return answered;
+
+        static bool IsLogger(IncrementalAlterConfigsRequest.AlterConfigsResource resource) => resource.ResourceType == (sbyte)ConfigResourceType.BrokerLogger;
     }
 }

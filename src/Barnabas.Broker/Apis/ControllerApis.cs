@@ -9,14 +9,14 @@ namespace Barnabas.Broker.Apis;
 internal static class ControllerApis
 {
     /// <summary>A handler for each, on the listeners that serve it.</summary>
-    internal static IEnumerable<ApiHandler> Create(IController controller, ConfigAdminManager brokerConfigs, ControllerMutationQuotaManager quotas) =>
+    internal static IEnumerable<ApiHandler> Create(IController controller, ConfigAdminManager brokerConfigs, RuntimeLoggerManager loggers, ControllerMutationQuotaManager quotas) =>
     [
         new CreateTopicsApi(controller, quotas),
         new DeleteTopicsApi(controller, quotas),
         new AlterConfigsApi(controller, brokerConfigs),
         new CreatePartitionsApi(controller, quotas),
         new ElectLeadersApi(controller),
-        new IncrementalAlterConfigsApi(controller, brokerConfigs),
+        new IncrementalAlterConfigsApi(controller, brokerConfigs, loggers),
         new AlterPartitionReassignmentsApi(controller),
         new ListPartitionReassignmentsApi(controller),
         new DescribeQuorumApi(controller),

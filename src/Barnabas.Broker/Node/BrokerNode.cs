@@ -159,6 +159,7 @@ public sealed class BrokerNode : IAsyncDisposable
             FetchSessions = new FetchSessionCache(config.GetInt("max.incremental.fetch.session.cache.slots"), time, new Random(random.Next())),
             AutoTopicCreation = new AutoTopicCreation(controller, metadata, dynamicConfig, time, logger),
             Quotas = clientQuotas,
+            Loggers = new RuntimeLoggerManager(config.NodeId, loggers as ILoggerLevels ?? new FixedLevels(), logger),
             Time = time,
         });
         var network = loggers.CreateLogger("Barnabas.Network");

@@ -36,6 +36,8 @@ internal sealed record NodeServices
 
     public required AutoTopicCreation AutoTopicCreation { get; init; }
 
+    public required RuntimeLoggerManager Loggers { get; init; }
+
     public required QuotaManagers Quotas { get; init; }
 
     public required TimeProvider Time { get; init; }
@@ -62,10 +64,10 @@ internal static class NodeApis
             new DescribeLogDirsApi(s.Logs, s.Metadata),
             new FindCoordinatorApi(s.Metadata, s.AutoTopicCreation),
             new InitProducerIdApi(s.ProducerIds),
-            new DescribeConfigsApi(s.Identity, s.Metadata, s.Config),
+            new DescribeConfigsApi(s.Identity, s.Metadata, s.Config, s.Loggers),
             new ListConfigResourcesApi(s.Metadata),
             new DescribeClientQuotasApi(s.Metadata));
-        apis.Add(ControllerApis.Create(s.Controller, new ConfigAdminManager(s.Identity, s.Config), s.Quotas.ControllerMutation));
+        apis.Add(ControllerApis.Create(s.Controller, new ConfigAdminManager(s.Identity, s.Config), s.Loggers, s.Quotas.ControllerMutation));
         apis.Add(GroupApis.Create(s.Metadata, new GroupProtocols(s.Metadata, started.GetList("group.coordinator.rebalance.protocols")), s.Groups));
         return apis;
     }

@@ -1,3 +1,4 @@
+using Barnabas.Broker.Configuration;
 using Barnabas.Configuration;
 using Microsoft.Extensions.Logging;
 
@@ -9,17 +10,7 @@ namespace Barnabas.Cli.Logging;
 /// </summary>
 internal sealed class LogLevels
 {
-    private static readonly (string Java, string Here)[] Packages =
-    [
-        ("org.apache.kafka.storage", "Barnabas.Storage"), ("kafka.log", "Barnabas.Storage"),
-        ("org.apache.kafka.raft", "Barnabas.Raft"), ("kafka.raft", "Barnabas.Raft"),
-        ("org.apache.kafka.controller", "Barnabas.Metadata"), ("kafka.controller", "Barnabas.Metadata"), ("org.apache.kafka.metadata", "Barnabas.Metadata"),
-        ("org.apache.kafka.coordinator", "Barnabas.Coordination"), ("kafka.coordinator", "Barnabas.Coordination"),
-        ("kafka.network", "Barnabas.Transport"), ("org.apache.kafka.common.network", "Barnabas.Transport"),
-        ("kafka.server", "Barnabas.Broker"), ("org.apache.kafka.server", "Barnabas.Broker"), ("kafka.cluster", "Barnabas.Broker"),
-        ("org.apache.kafka.clients", "Barnabas.Client"), ("org.apache.kafka", "Barnabas"), ("kafka", "Barnabas"),
-    ];
-
+    private readonly Lock _lock = new();
     private readonly Dictionary<string, LogLevel> _loggers = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The level where no name fits.</summary>
@@ -41,16 +32,68 @@ internal sealed class LogLevels
     /// <summary>The level of a logger.</summary>
     public LogLevel Of(string category)
     {
-        for (var name = category; ;)
+        lock (_lock)
         {
-            if (_loggers.TryGetValue(name, out var level))
-                return level;
-            var dot = name.LastIndexOf('.');
-            if (dot < 0)
-                return Root;
-            name = name[..dot];
+            for (var name = category; ;)
+            {
+                if (_loggers.TryGetValue(name, out var level))
+                    return level;
+                var dot = name.LastIndexOf('.');
+                if (dot < 0)
+                    return Root;
+                name = name[..dot];
+            }
         }
     }
+
+    /// <summary>The names that have a level of their own, those of Apache Kafka's loggers among them.</summary>
+    public IReadOnlyList<string> Names
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _loggers.Keys.Union(KafkaLoggers.Names, StringComparer.OrdinalIgnoreCase)];
+        }
+    }
+
+    /// <summary>Sets the level of a logger, or of all that have none of their own.</summary>
+    /// <returns>False where the text is no level.</returns>
+    public bool TrySet(string name, string text)
+    {
+        if (Parse(text) is not { } level)
+            return false;
+        lock (_lock)
+        {
+            if (name == ILoggerLevels.Root)
+                Root = level;
+            else
+                foreach (var meant in Meant(name))
+                    _loggers[meant] = level;
+        }
+        return true;
+    }
+
+    /// <summary>Takes a logger's own level away.</summary>
+    public void Unset(string name)
+    {
+        lock (_lock)
+        {
+            foreach (var meant in Meant(name))
+                _loggers.Remove(meant);
+        }
+    }
+
+    /// <summary>log4j's name of a level.</summary>
+    public static string NameOf(LogLevel level) => level switch
+    {
+        LogLevel.Trace => "TRACE",
+        LogLevel.Debug => "DEBUG",
+        LogLevel.Information => "INFO",
+        LogLevel.Warning => "WARN",
+        LogLevel.Error => "ERROR",
+        LogLevel.Critical => "FATAL",
+        _ => "OFF",
+    };
 
     /// <summary>Takes the levels of a log4j 1 properties file.</summary>
     public void ReadProperties(IReadOnlyDictionary<string, string> properties)
@@ -100,17 +143,7 @@ internal sealed class LogLevels
         _ => null,
     };
 
-    private void Set(string name, string text)
-    {
-        if (Parse(text) is not { } level)
-            return;
-        _loggers[name] = level;
-        foreach (var (java, here) in Packages)
-            if (name.Equals(java, StringComparison.OrdinalIgnoreCase) || name.StartsWith(java + ".", StringComparison.OrdinalIgnoreCase))
-            {
-                if (name.Length == java.Length)
-                    _loggers[here] = level;
-                break;
-            }
-    }
+    private void Set(string name, string text) => TrySet(name, text);
+
+    private static IEnumerable<string> Meant(string name) => KafkaLoggers.Find(name) is { } here ? [name, here] : [name];
 }

@@ -1,46 +1,81 @@
 using System.Collections.Concurrent;
-using System.Globalization;
+using Barnabas.Broker.Configuration;
 using Microsoft.Extensions.Logging;
 
 namespace Barnabas.Cli.Logging;
 
-/// <summary>Loggers that write <c>[date time] LEVEL message (logger)</c>, the layout that operators of Kafka know.</summary>
-internal sealed class NodeLoggerFactory(LogLevels levels, LogSink sink, TimeProvider time) : ILoggerFactory
+/// <summary>The node's loggers. Levels change at run time; a logger that is asked whether it writes reads one field.</summary>
+internal sealed class NodeLoggerFactory(LogLevels levels, ILogLayout layout, LogSink sink, TimeProvider time) : ILoggerFactory, ILoggerLevels
 {
-    private readonly ConcurrentDictionary<string, ILogger> _loggers = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, NodeLogger> _loggers = new(StringComparer.Ordinal);
 
-    public ILogger CreateLogger(string categoryName) => _loggers.GetOrAdd(categoryName, name => new NodeLogger(name, levels.Of(name), sink, time));
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, string> Levels
+    {
+        get
+        {
+            var all = new SortedDictionary<string, string>(StringComparer.Ordinal) { [ILoggerLevels.Root] = LogLevels.NameOf(levels.Root) };
+            foreach (var name in levels.Names.Concat(_loggers.Keys))
+                all[name] = LogLevels.NameOf(levels.Of(name));
+            return all;
+        }
+    }
 
+    /// <inheritdoc/>
+    public ILogger CreateLogger(string categoryName) =>
+        _loggers.GetOrAdd(categoryName, static (name, f) => new NodeLogger(name, f.Layout, f.Sink, f.Time) { Lowest = f.Levels.Of(name) }, (Levels: levels, Layout: layout, Sink: sink, Time: time));
+
+    /// <inheritdoc/>
     public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException("The node's log has one provider");
 
+    /// <inheritdoc/>
+    public bool TrySet(string logger, string level)
+    {
+        if (!Levels.ContainsKey(logger) || !levels.TrySet(logger, level))
+            return false;
+        Refresh();
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public bool TryUnset(string logger)
+    {
+        if (logger == ILoggerLevels.Root || !Levels.ContainsKey(logger))
+            return false;
+        levels.Unset(logger);
+        Refresh();
+        return true;
+    }
+
+    /// <inheritdoc/>
     public void Dispose()
     {
     }
 
-    private sealed class NodeLogger(string category, LogLevel lowest, LogSink sink, TimeProvider time) : ILogger
+    private void Refresh()
     {
+        foreach (var (name, logger) in _loggers)
+            logger.Lowest = levels.Of(name);
+    }
+
+    private sealed class NodeLogger(string category, ILogLayout layout, LogSink sink, TimeProvider time) : ILogger
+    {
+        private volatile int _lowest;
+
+        public LogLevel Lowest
+        {
+            set => _lowest = (int)value;
+        }
+
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
 
-        public bool IsEnabled(LogLevel logLevel) => logLevel >= lowest && logLevel != LogLevel.None;
+        public bool IsEnabled(LogLevel logLevel) => (int)logLevel >= _lowest && logLevel != LogLevel.None;
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            if (!IsEnabled(logLevel))
-                return;
-            var now = time.GetLocalNow().ToString("yyyy-MM-dd HH:mm:ss,fff", CultureInfo.InvariantCulture);
-            var line = $"[{now}] {Name(logLevel)} {formatter(state, exception)} ({category})";
-            sink.Write(exception is null ? line : $"{line}\n{exception}");
+            if (IsEnabled(logLevel))
+                sink.Write(layout.Format(time.GetLocalNow(), logLevel, category, eventId, formatter(state, exception), state as IReadOnlyList<KeyValuePair<string, object?>>, exception));
         }
-
-        private static string Name(LogLevel level) => level switch
-        {
-            LogLevel.Trace => "TRACE",
-            LogLevel.Debug => "DEBUG",
-            LogLevel.Information => "INFO",
-            LogLevel.Warning => "WARN",
-            LogLevel.Error => "ERROR",
-            _ => "FATAL",
-        };
     }
 }

@@ -17,7 +17,7 @@ internal static class NodeRunner
         var levels = LogLevels.Load(Path.Combine(context.Home, "config"), "log4j");
         await context.Out.FlushAsync();
         await using var sink = new LogSink(context.OutputStream, Path.Combine(context.LogDirectory, "server.log"), context.Time);
-        using var loggers = new NodeLoggerFactory(levels, sink, context.Time);
+        using var loggers = new NodeLoggerFactory(levels, config.GetString("barnabas.log.format") == "json" ? new JsonLayout() : new TextLayout(), sink, context.Time);
         var logger = loggers.CreateLogger("Barnabas.Server");
         try
         {

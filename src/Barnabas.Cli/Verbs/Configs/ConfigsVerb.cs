@@ -15,15 +15,19 @@ internal sealed class ConfigsVerb : Verb
     {
         if (_all.Parser.ParseOrPrint(context, arguments) is not { } options)
             return 0;
-        var (type, name) = _all.Check(options);
+        var entity = _all.Check(options, arguments);
+        var type = entity.Types[0];
+        var name = entity.Names.Count > 0 ? entity.Names[0] : null;
         await using var admin = Clients.Admin(options.ValueOf(_all.BootstrapServer), options.ValueOf(_all.CommandConfig), options.ValueOf(_all.BootstrapController));
         try
         {
-            if (options.Has(_all.Alter))
+            if (type is "users" or "clients" or "ips")
+                await QuotasAsync(context, new QuotaConfigs(admin, entity), options);
+            else if (options.Has(_all.Alter))
                 await AlterAsync(context, admin, options, type, name!);
             else
-                foreach (var entity in name is null ? await EntitiesAsync(context, admin, type) : [name])
-                    await DescribeAsync(context, admin, type, entity, options.Has(_all.All));
+                foreach (var each in name is null ? await EntitiesAsync(context, admin, type) : [name])
+                    await DescribeAsync(context, admin, type, each, options.Has(_all.All));
             return 0;
         }
         catch (Exception error) when (error is KafkaException or TimeoutException)
@@ -58,20 +62,47 @@ internal sealed class ConfigsVerb : Verb
         }
     }
 
+    private async Task QuotasAsync(VerbContext context, QuotaConfigs quotas, OptionSet options)
+    {
+        if (options.Has(_all.Describe))
+        {
+            await quotas.DescribeAsync(context);
+            return;
+        }
+        await quotas.AlterAsync(context, Added(options), Deleted(options));
+    }
+
+    private List<string> Deleted(OptionSet options) =>
+        [.. options.ValuesOf(_all.DeleteConfig).SelectMany(text => text.Split(',', StringSplitOptions.TrimEntries))];
+
     private async Task AlterAsync(VerbContext context, AdminClient admin, OptionSet options, string type, string entity)
     {
         var changes = new List<AlterConfig>();
         foreach (var (key, value) in Added(options))
             changes.Add(new AlterConfig(key, AlterConfigOperation.Set, value));
-        foreach (var key in options.ValuesOf(_all.DeleteConfig).SelectMany(text => text.Split(',', StringSplitOptions.TrimEntries)))
+        foreach (var key in Deleted(options))
             changes.Add(new AlterConfig(key, AlterConfigOperation.Delete, ""));
         var resource = new ConfigResource(ResourceType(type), entity);
+        await EnsureThereAsync(context, admin, type, resource, Deleted(options), Added(options).Keys);
         var outcomes = await admin.IncrementalAlterConfigsAsync(
             new Dictionary<ConfigResource, IReadOnlyList<AlterConfig>> { [resource] = changes }, cancellationToken: context.Stop);
         _ = outcomes[resource].Value;
         context.Out.WriteLine(entity.Length == 0
             ? $"Completed updating default config for {type} in the cluster."
             : $"Completed updating config for {Singular(type)} {entity}.");
+    }
+
+    private static async Task EnsureThereAsync(
+        VerbContext context, AdminClient admin, string type, ConfigResource resource, List<string> deleted, IEnumerable<string> added)
+    {
+        if (deleted.Count == 0 && type != "broker-loggers")
+            return;
+        var entries = (await admin.DescribeConfigsAsync([resource], cancellationToken: context.Stop))[resource].Value;
+        var known = entries.Where(entry => Source(type, resource.Name) is not { } source || entry.Source == source).Select(entry => entry.Name).ToHashSet(StringComparer.Ordinal);
+        var wanted = type == "broker-loggers" ? deleted.Concat(added) : deleted;
+        List<string> missing = [.. wanted.Where(name => !known.Contains(name))];
+        if (missing.Count > 0)
+            throw new VerbException($"Invalid {(type == "broker-loggers" ? "broker logger(s)" : "config(s)")}: {string.Join(',', missing)}");
     }
 
     private Dictionary<string, string> Added(OptionSet options)
