@@ -17,6 +17,7 @@ public sealed class LayeringTests
         ["Metadata"] = ["Raft", "Configuration", "Storage", "Protocol"],
         ["Coordination"] = ["Metadata", "Raft", "Configuration", "Storage", "Protocol"],
         ["Client"] = ["Transport", "Configuration", "Protocol"],
+        ["Connect"] = ["Client", "Configuration", "Protocol"],
         ["Broker"] = ["Coordination", "Metadata", "Raft", "Configuration", "Storage", "Transport", "Protocol"],
         ["Testing"] = ["Broker", "Client", "Configuration", "Storage", "Transport", "Protocol"],
         ["Cli"] = ["Broker", "Client", "Metadata", "Storage", "Configuration", "Transport", "Protocol"],
