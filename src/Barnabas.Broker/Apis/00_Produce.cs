@@ -9,6 +9,7 @@ using Barnabas.Broker.Replication;
 using Barnabas.Broker.Requests;
 using Barnabas.Metadata.Image;
 using Barnabas.Protocol;
+using Barnabas.Protocol.Acls;
 using Barnabas.Protocol.Messages;
 using Barnabas.Storage;
 
@@ -22,6 +23,8 @@ internal sealed class ProduceApi(MetadataCache metadata, ReplicaManager replicas
 
     protected override ValueTask<ProduceResponse?> HandleAsync(RequestContext context, ProduceRequest request)
     {
+        if (context.HasAuthorizer)
+            RequireTransactionalId(context, request);
         var image = metadata.Image;
         var response = new ProduceResponse();
         List<PendingFlush>? flushes = null;
@@ -38,6 +41,8 @@ internal sealed class ProduceApi(MetadataCache metadata, ReplicaManager replicas
                     partition.ErrorCode = ErrorCode.InvalidRequiredAcks;
                 else if (name is null)
                     partition.ErrorCode = ErrorCode.UnknownTopicId;
+                else if (!context.IsAuthorized(AclOperation.Write, ResourceType.Topic, name))
+                    partition.ErrorCode = ErrorCode.TopicAuthorizationFailed;
                 else
                     Append(context, request, image, name, topic.TopicId, data, partition, ref flushes);
                 if (partition.ErrorCode == ErrorCode.NotLeaderOrFollower && context.ApiVersion >= FirstVersionWithLeaderHints)
@@ -64,6 +69,14 @@ internal sealed class ProduceApi(MetadataCache metadata, ReplicaManager replicas
             response.Responses.Add(result);
         }
         return response;
+    }
+
+    /// <summary>What makes a request transactional is its records, not the id that it says or leaves out.</summary>
+    private static void RequireTransactionalId(RequestContext context, ProduceRequest request)
+    {
+        var isTransactional = request.TopicData.Exists(topic => topic.PartitionData.Exists(data => ProducedRecords.HasTransactional(data.Records)));
+        if (isTransactional && (request.TransactionalId is not { } id || !context.IsAuthorized(AclOperation.Write, ResourceType.TransactionalId, id)))
+            throw new KafkaException(ErrorCode.TransactionalIdAuthorizationFailed);
     }
 
     private void Append(

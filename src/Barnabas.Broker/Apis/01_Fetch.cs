@@ -9,6 +9,7 @@ using Barnabas.Broker.Replication;
 using Barnabas.Broker.Requests;
 using Barnabas.Metadata.Image;
 using Barnabas.Protocol;
+using Barnabas.Protocol.Acls;
 using Barnabas.Protocol.Messages;
 using Barnabas.Storage;
 
@@ -78,6 +79,11 @@ internal sealed class FetchApi(MetadataCache metadata, FetchReader reader, Fetch
         {
             foreach (var target in fetch.Targets)
             {
+                if (context.HasAuthorizer && !IsAuthorized(context, image, target, isolation))
+                {
+                    pass.Add(new PartitionRead(ErrorCode.TopicAuthorizationFailed), null);
+                    continue;
+                }
                 var read = reader.Read(image, target, isolation, Math.Min(target.MaxBytes, left), minOneMessage: pass.Bytes == 0, out var partition);
                 pass.Add(read, partition);
                 left = Math.Max(0, left - read.Records.Length);
@@ -91,6 +97,12 @@ internal sealed class FetchApi(MetadataCache metadata, FetchReader reader, Fetch
         pass.IsEnough |= pass.Bytes >= request.MinBytes;
         return pass;
     }
+
+    /// <summary>A follower needs CLUSTER_ACTION, everyone else READ; a topic id that is not known is told as such.</summary>
+    private static bool IsAuthorized(RequestContext context, MetadataImage image, FetchTarget target, FetchIsolation isolation) =>
+        isolation == FetchIsolation.LogEnd
+            ? context.IsClusterAuthorized(AclOperation.ClusterAction)
+            : MetadataCache.ResolveName(image, target.Topic, target.TopicId) is not { } topic || context.IsAuthorized(AclOperation.Read, ResourceType.Topic, topic);
 
     private FetchResponse Respond(RequestContext context, MetadataImage image, FetchContext fetch, ReadPass pass, FetchIsolation isolation)
     {

@@ -4,6 +4,7 @@ using Barnabas.Broker.Fetching;
 using Barnabas.Broker.Replication;
 using Barnabas.Broker.Requests;
 using Barnabas.Protocol;
+using Barnabas.Protocol.Acls;
 using Barnabas.Protocol.Messages;
 using Barnabas.Storage;
 
@@ -40,6 +41,8 @@ internal sealed class ListOffsetsApi(ReplicaManager replicas) : ApiHandler<ListO
                 var topicPartition = new TopicPartition(topic.Name, partition.PartitionIndex);
                 result.Partitions.Add(duplicates.Contains(topicPartition)
                     ? Failed(partition, ErrorCode.InvalidRequest)
+                    : !context.IsAuthorized(AclOperation.Describe, ResourceType.Topic, topic.Name)
+                    ? Failed(partition, ErrorCode.TopicAuthorizationFailed)
                     : LookUp(context.ApiVersion, topicPartition, partition, isolation));
             }
         }

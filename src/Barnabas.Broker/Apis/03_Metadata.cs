@@ -5,6 +5,7 @@ using Barnabas.Broker.Requests;
 using Barnabas.Broker.Topics;
 using Barnabas.Metadata.Image;
 using Barnabas.Protocol;
+using Barnabas.Protocol.Acls;
 using Barnabas.Protocol.Messages;
 
 namespace Barnabas.Broker.Apis;
@@ -14,6 +15,8 @@ internal sealed class MetadataApi(BrokerIdentity identity, MetadataCache metadat
 {
     private const short FirstVersionWithTopicIds = 12;
     private const short FirstVersionWithNullForAll = 1;
+    private const short FirstVersionWithOperations = 8;
+    private const short LastVersionWithClusterOperations = 10;
 
     protected override async ValueTask<MetadataResponse?> HandleAsync(RequestContext context, MetadataRequest request)
     {
@@ -23,15 +26,28 @@ internal sealed class MetadataApi(BrokerIdentity identity, MetadataCache metadat
         var response = new MetadataResponse { ClusterId = identity.ClusterId, ControllerId = ControllerId(image, context.ListenerName) };
         foreach (var (broker, endpoint) in BrokerEndpoints.Alive(image, context.ListenerName))
             response.Brokers.Add(new() { NodeId = broker.Id, Host = endpoint.Host, Port = endpoint.Port, Rack = broker.Rack });
+        if (request.IncludeClusterAuthorizedOperations && context.ApiVersion is >= FirstVersionWithOperations and <= LastVersionWithClusterOperations)
+            response.ClusterAuthorizedOperations = context.IsClusterAuthorized(AclOperation.Describe) ? context.AuthorizedOperations(ResourceType.Cluster, AclBinding.ClusterName) : 0;
         if (isAll)
         {
             foreach (var topic in image.Topics.ByName.Values)
-                response.Topics.Add(Describe(image, topic, context));
+            {
+                if (context.IsAuthorized(AclOperation.Describe, ResourceType.Topic, topic.Name, logIfDenied: false))
+                    response.Topics.Add(Describe(image, topic, context));
+            }
         }
         else
         {
             foreach (var asked in request.Topics!)
-                response.Topics.Add(DescribeAsked(image, asked, created!, context));
+                response.Topics.Add(DescribeAsked(image, asked, created!, AllowsCreation(context, request) && autoCreation.IsEnabled, context));
+        }
+        if (request.IncludeTopicAuthorizedOperations && context.ApiVersion >= FirstVersionWithOperations)
+        {
+            foreach (var topic in response.Topics)
+            {
+                if (topic.ErrorCode == ErrorCode.None)
+                    topic.TopicAuthorizedOperations = context.AuthorizedOperations(ResourceType.Topic, topic.Name!);
+            }
         }
         return response;
     }
@@ -54,29 +70,40 @@ internal sealed class MetadataApi(BrokerIdentity identity, MetadataCache metadat
                 throw new KafkaException(ErrorCode.InvalidRequest, $"Topic IDs are not supported in requests of version {context.ApiVersion}");
             if (topic.Name is null && topic.TopicId == Uuid.Zero)
                 throw new KafkaException(ErrorCode.InvalidRequest, "Topic name and topic id can not both be null.");
-            if (topic.TopicId == Uuid.Zero && topic.Name is { } name && image.Topics.Find(name) is null)
+            if (topic.TopicId == Uuid.Zero && topic.Name is { } name && image.Topics.Find(name) is null && MayCreate(context, name))
                 (missing ??= []).Add(name);
         }
-        var allowed = request.AllowAutoTopicCreation || context.ApiVersion < 4;
-        return missing is null || !allowed ? AutoTopicCreation.Nothing : await autoCreation.CreateAsync(missing, context);
+        return missing is null || !AllowsCreation(context, request) ? AutoTopicCreation.Nothing : await autoCreation.CreateAsync(missing, context);
     }
+
+    private static bool AllowsCreation(RequestContext context, MetadataRequest request) => request.AllowAutoTopicCreation || context.ApiVersion < 4;
+
+    private static bool MayCreate(RequestContext context, string topic) =>
+        context.IsAuthorized(AclOperation.Describe, ResourceType.Topic, topic, logIfDenied: false)
+        && (context.IsClusterAuthorized(AclOperation.Create, logIfDenied: false) || context.IsAuthorized(AclOperation.Create, ResourceType.Topic, topic));
 
     private int ControllerId(MetadataImage image, string listenerName) =>
         BrokerEndpoints.Find(image, identity.NodeId, listenerName) is null ? -1 : identity.NodeId;
 
     private MetadataResponse.MetadataResponseTopic DescribeAsked(
-        MetadataImage image, MetadataRequest.MetadataRequestTopic asked, IReadOnlyDictionary<string, ErrorCode> created, RequestContext context)
+        MetadataImage image, MetadataRequest.MetadataRequestTopic asked, IReadOnlyDictionary<string, ErrorCode> created, bool allowsCreation, RequestContext context)
     {
         if (asked.TopicId != Uuid.Zero)
         {
-            return image.Topics.Find(asked.TopicId) is { } byId
+            if (image.Topics.Find(asked.TopicId) is not { } byId)
+                return Failed(null, asked.TopicId, ErrorCode.UnknownTopicId, context);
+            return context.IsAuthorized(AclOperation.Describe, ResourceType.Topic, byId.Name)
                 ? Describe(image, byId, context)
-                : Failed(null, asked.TopicId, ErrorCode.UnknownTopicId, context);
+                : Failed(null, asked.TopicId, ErrorCode.TopicAuthorizationFailed, context);
         }
+        if (!context.IsAuthorized(AclOperation.Describe, ResourceType.Topic, asked.Name!))
+            return Failed(asked.Name, Uuid.Zero, ErrorCode.TopicAuthorizationFailed, context);
         if (image.Topics.Find(asked.Name!) is { } topic)
             return Describe(image, topic, context);
         if (created.TryGetValue(asked.Name!, out var error) && error is not (ErrorCode.None or ErrorCode.TopicAlreadyExists))
             return Failed(asked.Name, Uuid.Zero, error, context);
+        if (allowsCreation && !created.ContainsKey(asked.Name!) && !MayCreate(context, asked.Name!))
+            return Failed(asked.Name, Uuid.Zero, ErrorCode.TopicAuthorizationFailed, context);
         return Failed(asked.Name, Uuid.Zero, TopicNames.IsValid(asked.Name!) ? ErrorCode.UnknownTopicOrPartition : ErrorCode.InvalidTopicException, context);
     }
 

@@ -6,6 +6,7 @@ using Barnabas.Broker.Requests;
 using Barnabas.Coordination.Groups;
 using Barnabas.Metadata.Image;
 using Barnabas.Protocol;
+using Barnabas.Protocol.Acls;
 using Barnabas.Protocol.Messages;
 
 namespace Barnabas.Broker.Apis;
@@ -17,13 +18,17 @@ internal sealed class OffsetCommitApi(MetadataCache metadata, GroupCoordinatorSe
 
     protected override async ValueTask<OffsetCommitResponse?> HandleAsync(RequestContext context, OffsetCommitRequest request)
     {
+        if (!context.IsAuthorized(AclOperation.Read, ResourceType.Group, request.GroupId))
+            return ErrorResponse(context, request, new KafkaException(ErrorCode.GroupAuthorizationFailed));
         var image = metadata.Image;
         var response = new OffsetCommitResponse();
         var known = new List<OffsetCommitRequest.OffsetCommitRequestTopic>(request.Topics.Count);
         foreach (var topic in request.Topics)
         {
             var found = context.ApiVersion >= FirstVersionWithTopicIds ? image.Topics.Find(topic.TopicId) : image.Topics.Find(topic.Name);
-            if (found is not null)
+            if ((context.ApiVersion < FirstVersionWithTopicIds || found is not null) && !context.IsAuthorized(AclOperation.Read, ResourceType.Topic, found?.Name ?? topic.Name))
+                AddFailures(response, topic, ErrorCode.TopicAuthorizationFailed);
+            else if (found is not null)
                 Split(topic, found, known, response);
             else
                 AddFailures(response, topic, context.ApiVersion >= FirstVersionWithTopicIds ? ErrorCode.UnknownTopicId : ErrorCode.UnknownTopicOrPartition);

@@ -5,6 +5,7 @@ using Barnabas.Broker.Coordination;
 using Barnabas.Broker.Requests;
 using Barnabas.Coordination.Groups;
 using Barnabas.Protocol;
+using Barnabas.Protocol.Acls;
 using Barnabas.Protocol.Messages;
 
 namespace Barnabas.Broker.Apis;
@@ -44,6 +45,8 @@ internal sealed class OffsetFetchApi(MetadataCache metadata, GroupCoordinatorSer
     private async Task<OffsetFetchResponse.OffsetFetchResponseGroup> FetchAsync(
         RequestContext context, OffsetFetchRequest.OffsetFetchRequestGroup group, bool requireStable)
     {
+        if (!context.IsAuthorized(AclOperation.Describe, ResourceType.Group, group.GroupId))
+            return GroupCoordinatorService.FetchFailure(GroupRequests.ContextOf(context), group, ErrorCode.GroupAuthorizationFailed);
         var usesIds = context.ApiVersion >= FirstVersionWithTopicIds;
         List<OffsetFetchRequest.OffsetFetchRequestTopics>? unknown = null;
         if (usesIds && group.Topics is { } topics)
@@ -55,14 +58,19 @@ internal sealed class OffsetFetchApi(MetadataCache metadata, GroupCoordinatorSer
             topics.RemoveAll(topic => topic.Name.Length == 0);
         }
 
+        var denied = context.HasAuthorizer ? TakeDenied(context, group) : [];
         var response = await groups.FetchOffsetsAsync(GroupRequests.ContextOf(context), group, requireStable);
         if (response.ErrorCode != ErrorCode.None)
             return response;
 
         if (usesIds && group.Topics is null)
             AddTopicIds(response);
+        if (group.Topics is null)
+            response.Topics.RemoveAll(topic => !context.IsAuthorized(AclOperation.Describe, ResourceType.Topic, topic.Name, logIfDenied: false));
+        foreach (var topic in denied)
+            response.Topics.Add(Failed(topic, ErrorCode.TopicAuthorizationFailed));
         foreach (var topic in unknown ?? [])
-            response.Topics.Add(UnknownTopic(topic));
+            response.Topics.Add(Failed(topic, ErrorCode.UnknownTopicId));
         return response;
     }
 
@@ -75,11 +83,20 @@ internal sealed class OffsetFetchApi(MetadataCache metadata, GroupCoordinatorSer
         response.Topics.RemoveAll(topic => topic.TopicId == Uuid.Zero);
     }
 
-    private static OffsetFetchResponse.OffsetFetchResponseTopics UnknownTopic(OffsetFetchRequest.OffsetFetchRequestTopics topic)
+    private static List<OffsetFetchRequest.OffsetFetchRequestTopics> TakeDenied(RequestContext context, OffsetFetchRequest.OffsetFetchRequestGroup group)
     {
-        var response = new OffsetFetchResponse.OffsetFetchResponseTopics { TopicId = topic.TopicId };
+        if (group.Topics is not { } topics)
+            return [];
+        var denied = topics.FindAll(topic => !context.IsAuthorized(AclOperation.Describe, ResourceType.Topic, topic.Name));
+        topics.RemoveAll(denied.Contains);
+        return denied;
+    }
+
+    private static OffsetFetchResponse.OffsetFetchResponseTopics Failed(OffsetFetchRequest.OffsetFetchRequestTopics topic, ErrorCode error)
+    {
+        var response = new OffsetFetchResponse.OffsetFetchResponseTopics { Name = topic.Name, TopicId = topic.TopicId };
         foreach (var partition in topic.PartitionIndexes)
-            response.Partitions.Add(new() { PartitionIndex = partition, CommittedOffset = -1, CommittedLeaderEpoch = -1, Metadata = "", ErrorCode = ErrorCode.UnknownTopicId });
+            response.Partitions.Add(new() { PartitionIndex = partition, CommittedOffset = -1, CommittedLeaderEpoch = -1, Metadata = "", ErrorCode = error });
         return response;
     }
 

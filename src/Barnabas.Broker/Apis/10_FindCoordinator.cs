@@ -5,6 +5,7 @@ using Barnabas.Broker.Requests;
 using Barnabas.Broker.Topics;
 using Barnabas.Coordination.Groups;
 using Barnabas.Protocol;
+using Barnabas.Protocol.Acls;
 using Barnabas.Protocol.Messages;
 
 namespace Barnabas.Broker.Apis;
@@ -14,6 +15,8 @@ internal sealed class FindCoordinatorApi(MetadataCache metadata, AutoTopicCreati
 {
     private const short FirstBatchedVersion = 4;
     private const sbyte GroupKey = 0;
+    private const sbyte TransactionKey = 1;
+    private const sbyte ShareKey = 2;
 
     protected override async ValueTask<FindCoordinatorResponse?> HandleAsync(RequestContext context, FindCoordinatorRequest request)
     {
@@ -40,6 +43,12 @@ internal sealed class FindCoordinatorApi(MetadataCache metadata, AutoTopicCreati
 
     private async ValueTask<FindCoordinatorResponse.Coordinator> FindAsync(RequestContext context, sbyte keyType, string key)
     {
+        if (keyType == GroupKey && !context.IsAuthorized(AclOperation.Describe, ResourceType.Group, key))
+            return Failed(key, ErrorCode.GroupAuthorizationFailed, ErrorCodes.Message(ErrorCode.GroupAuthorizationFailed));
+        if (keyType == TransactionKey && !context.IsAuthorized(AclOperation.Describe, ResourceType.TransactionalId, key))
+            return Failed(key, ErrorCode.TransactionalIdAuthorizationFailed, ErrorCodes.Message(ErrorCode.TransactionalIdAuthorizationFailed));
+        if (keyType == ShareKey)
+            context.RequireCluster(AclOperation.ClusterAction);
         if (keyType != GroupKey)
             return Failed(key, ErrorCode.InvalidRequest, $"Coordinators of key type {keyType} are not served by this broker.");
         var topic = metadata.Image.Topics.Find(TopicNames.ConsumerOffsets);

@@ -3,6 +3,7 @@ using Barnabas.Broker.Coordination;
 using Barnabas.Broker.Requests;
 using Barnabas.Coordination.Groups;
 using Barnabas.Protocol;
+using Barnabas.Protocol.Acls;
 using Barnabas.Protocol.Messages;
 
 namespace Barnabas.Broker.Apis;
@@ -12,7 +13,9 @@ internal sealed class JoinGroupApi(GroupCoordinatorService groups) : ApiHandler<
     private const short FirstVersionWithNullableProtocol = 7;
 
     protected override async ValueTask<JoinGroupResponse?> HandleAsync(RequestContext context, JoinGroupRequest request) =>
-        AtVersion(context, await groups.JoinGroupAsync(GroupRequests.ContextOf(context), request));
+        !context.IsAuthorized(AclOperation.Read, ResourceType.Group, request.GroupId)
+            ? ErrorResponse(context, request, new KafkaException(ErrorCode.GroupAuthorizationFailed))
+            : AtVersion(context, await groups.JoinGroupAsync(GroupRequests.ContextOf(context), request));
 
     protected override JoinGroupResponse ErrorResponse(RequestContext context, JoinGroupRequest request, KafkaException error) =>
         AtVersion(context, new() { ErrorCode = error.ErrorCode, ProtocolName = null });

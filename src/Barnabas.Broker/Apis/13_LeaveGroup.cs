@@ -2,6 +2,7 @@
 using Barnabas.Broker.Requests;
 using Barnabas.Coordination.Groups;
 using Barnabas.Protocol;
+using Barnabas.Protocol.Acls;
 using Barnabas.Protocol.Messages;
 
 namespace Barnabas.Broker.Apis;
@@ -12,6 +13,8 @@ internal sealed class LeaveGroupApi(GroupCoordinatorService groups) : ApiHandler
 
     protected override async ValueTask<LeaveGroupResponse?> HandleAsync(RequestContext context, LeaveGroupRequest request)
     {
+        if (!context.IsAuthorized(AclOperation.Read, ResourceType.Group, request.GroupId))
+            return new() { ErrorCode = ErrorCode.GroupAuthorizationFailed };
         if (context.ApiVersion >= FirstBatchedVersion)
             return await groups.LeaveGroupAsync(request);
 

@@ -2,6 +2,7 @@
 using Barnabas.Broker.Requests;
 using Barnabas.Coordination.Groups;
 using Barnabas.Protocol;
+using Barnabas.Protocol.Acls;
 using Barnabas.Protocol.Messages;
 
 namespace Barnabas.Broker.Apis;
@@ -11,7 +12,9 @@ internal sealed class SyncGroupApi(GroupCoordinatorService groups) : ApiHandler<
     private const short FirstVersionWithProtocol = 5;
 
     protected override async ValueTask<SyncGroupResponse?> HandleAsync(RequestContext context, SyncGroupRequest request) =>
-        context.ApiVersion >= FirstVersionWithProtocol && (request.ProtocolType is null || request.ProtocolName is null)
+        !context.IsAuthorized(AclOperation.Read, ResourceType.Group, request.GroupId)
+            ? new SyncGroupResponse { ErrorCode = ErrorCode.GroupAuthorizationFailed }
+            : context.ApiVersion >= FirstVersionWithProtocol && (request.ProtocolType is null || request.ProtocolName is null)
             ? new SyncGroupResponse { ErrorCode = ErrorCode.InconsistentGroupProtocol }
             : await groups.SyncGroupAsync(request);
 

@@ -3,27 +3,28 @@ using Barnabas.Broker.Coordination;
 using Barnabas.Broker.Requests;
 using Barnabas.Coordination.Groups;
 using Barnabas.Protocol;
+using Barnabas.Protocol.Acls;
 using Barnabas.Protocol.Messages;
 
 namespace Barnabas.Broker.Apis;
 
 internal sealed class DescribeGroupsApi(GroupCoordinatorService groups) : ApiHandler<DescribeGroupsRequest, DescribeGroupsResponse>(ApiKey.DescribeGroups)
 {
-    /// <summary>What may be done to a group where nobody is kept from anything: READ, DELETE, DESCRIBE, DESCRIBE_CONFIGS, ALTER_CONFIGS.</summary>
-    internal const int AllOperations = (1 << 3) | (1 << 6) | (1 << 8) | (1 << 10) | (1 << 11);
-
     protected override async ValueTask<DescribeGroupsResponse?> HandleAsync(RequestContext context, DescribeGroupsRequest request)
     {
-        var described = await groups.DescribeGroupsAsync(GroupRequests.ContextOf(context), request.Groups);
+        var allowed = request.Groups.FindAll(groupId => context.IsAuthorized(AclOperation.Describe, ResourceType.Group, groupId));
+        var described = await groups.DescribeGroupsAsync(GroupRequests.ContextOf(context), allowed);
         if (request.IncludeAuthorizedOperations)
         {
             foreach (var group in described)
             {
                 if (group.ErrorCode == ErrorCode.None)
-                    group.AuthorizedOperations = AllOperations;
+                    group.AuthorizedOperations = context.AuthorizedOperations(ResourceType.Group, group.GroupId);
             }
         }
 
+        foreach (var groupId in request.Groups.Except(allowed))
+            described.Add(new() { GroupId = groupId, ErrorCode = ErrorCode.GroupAuthorizationFailed });
         return new() { Groups = described };
     }
 

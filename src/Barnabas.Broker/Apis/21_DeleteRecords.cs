@@ -3,6 +3,7 @@ using Barnabas.Broker.Cache;
 using Barnabas.Broker.Replication;
 using Barnabas.Broker.Requests;
 using Barnabas.Protocol;
+using Barnabas.Protocol.Acls;
 using Barnabas.Protocol.Messages;
 
 namespace Barnabas.Broker.Apis;
@@ -14,6 +15,8 @@ internal sealed class DeleteRecordsApi(ReplicaManager replicas) : ApiHandler<Del
     protected override ValueTask<DeleteRecordsResponse?> HandleAsync(RequestContext context, DeleteRecordsRequest request) =>
         new(Answer(request, (topic, partition) =>
         {
+            if (!context.IsAuthorized(AclOperation.Delete, ResourceType.Topic, topic))
+                return Failed(partition, ErrorCode.TopicAuthorizationFailed);
             try
             {
                 return new() { PartitionIndex = partition.PartitionIndex, LowWatermark = Delete(topic, partition) };

@@ -2,6 +2,7 @@
 using Barnabas.Broker.Node;
 using Barnabas.Broker.Requests;
 using Barnabas.Protocol;
+using Barnabas.Protocol.Acls;
 using Barnabas.Protocol.Messages;
 
 namespace Barnabas.Broker.Apis;
@@ -13,6 +14,15 @@ internal sealed class InitProducerIdApi(ProducerIdManager producerIds) : ApiHand
 
     protected override async ValueTask<InitProducerIdResponse?> HandleAsync(RequestContext context, InitProducerIdRequest request)
     {
+        if (request.TransactionalId is { } transactionalId)
+        {
+            if (!context.IsAuthorized(AclOperation.Write, ResourceType.TransactionalId, transactionalId))
+                throw new KafkaException(ErrorCode.TransactionalIdAuthorizationFailed);
+        }
+        else if (!context.IsClusterAuthorized(AclOperation.IdempotentWrite) && !context.IsAuthorizedOnSome(AclOperation.Write, ResourceType.Topic))
+        {
+            throw new KafkaException(ErrorCode.ClusterAuthorizationFailed);
+        }
         if (request.TransactionalId is not null)
             throw new KafkaException(ErrorCode.InvalidRequest);
         // An id and an epoch come together or not at all (KIP-360); without transactions the answer is a new id all the same.

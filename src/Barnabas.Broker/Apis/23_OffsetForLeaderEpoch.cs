@@ -2,6 +2,7 @@
 using Barnabas.Broker.Replication;
 using Barnabas.Broker.Requests;
 using Barnabas.Protocol;
+using Barnabas.Protocol.Acls;
 using Barnabas.Protocol.Messages;
 
 namespace Barnabas.Broker.Apis;
@@ -12,6 +13,8 @@ internal sealed class OffsetForLeaderEpochApi(ReplicaManager replicas)
     protected override ValueTask<OffsetForLeaderEpochResponse?> HandleAsync(RequestContext context, OffsetForLeaderEpochRequest request) =>
         new(Answer(request, (topic, partition) =>
         {
+            if (!context.IsClusterAuthorized(AclOperation.ClusterAction, logIfDenied: false) && !context.IsAuthorized(AclOperation.Describe, ResourceType.Topic, topic))
+                return new() { Partition = partition.Partition, ErrorCode = ErrorCode.TopicAuthorizationFailed };
             var error = replicas.FindLeader(topic, partition.Partition, partition.CurrentLeaderEpoch, out var found);
             var result = new OffsetForLeaderEpochResponse.EpochEndOffset { Partition = partition.Partition, ErrorCode = error };
             if (error != ErrorCode.None)

@@ -9,6 +9,7 @@ using Barnabas.Configuration.Groups;
 using Barnabas.Configuration.Topics;
 using Barnabas.Metadata.Image;
 using Barnabas.Protocol;
+using Barnabas.Protocol.Acls;
 using Barnabas.Protocol.Messages;
 
 namespace Barnabas.Broker.Apis;
@@ -23,6 +24,13 @@ internal sealed class DescribeConfigsApi(BrokerIdentity identity, MetadataCache 
         {
             var result = new DescribeConfigsResponse.DescribeConfigsResult { ResourceType = resource.ResourceType, ResourceName = resource.ResourceName };
             response.Results.Add(result);
+            var denied = ConfigAuthorization.Check(context, AclOperation.DescribeConfigs, resource.ResourceType, resource.ResourceName);
+            if (denied != ErrorCode.None)
+            {
+                result.ErrorCode = denied;
+                result.ErrorMessage = ErrorCodes.Message(denied);
+                continue;
+            }
             try
             {
                 var names = resource.ConfigurationKeys is { Count: > 0 } keys ? keys : null;

@@ -3,6 +3,7 @@ using Barnabas.Broker.Configuration;
 using Barnabas.Broker.Requests;
 using Barnabas.Metadata.Controller;
 using Barnabas.Protocol;
+using Barnabas.Protocol.Acls;
 using Barnabas.Protocol.Messages;
 
 namespace Barnabas.Broker.Apis;
@@ -12,11 +13,22 @@ internal sealed class AlterConfigsApi(IController controller, ConfigAdminManager
 {
     protected override async ValueTask<AlterConfigsResponse?> HandleAsync(RequestContext context, AlterConfigsRequest request)
     {
+        var denied = new AlterConfigsResponse();
+        request.Resources.RemoveAll(resource =>
+        {
+            var error = ConfigAuthorization.Check(context, AclOperation.AlterConfigs, resource.ResourceType, resource.ResourceName);
+            if (error != ErrorCode.None)
+                denied.Responses.Add(new() { ResourceType = resource.ResourceType, ResourceName = resource.ResourceName, ErrorCode = error, ErrorMessage = ErrorCodes.Message(error) });
+            return error != ErrorCode.None;
+        });
+        if (denied.Responses.Count > 0 && request.Resources.Count == 0)
+            return denied;
         // On the controllers' listener the controller alone decides.
         var refused = context.ListenerKind == ListenerKind.Broker ? Refuse(request) : [];
-        var answer = await controller.AlterConfigsAsync(ControllerContexts.Of(context, null), request, context.Cancellation);
-        answer.Responses.InsertRange(0, refused);
-        return answer;
+        var response = await controller.AlterConfigsAsync(ControllerContexts.Of(context, null), request, context.Cancellation);
+        response.Responses.InsertRange(0, refused);
+        response.Responses.AddRange(denied.Responses);
+        return response;
     }
 
     protected override AlterConfigsResponse ErrorResponse(RequestContext context, AlterConfigsRequest request, KafkaException error)

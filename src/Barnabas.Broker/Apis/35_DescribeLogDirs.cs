@@ -2,6 +2,7 @@
 using Barnabas.Broker.Cache;
 using Barnabas.Broker.Requests;
 using Barnabas.Protocol;
+using Barnabas.Protocol.Acls;
 using Barnabas.Protocol.Messages;
 using Barnabas.Storage;
 
@@ -9,6 +10,8 @@ namespace Barnabas.Broker.Apis;
 
 internal sealed class DescribeLogDirsApi(LogManager logs, MetadataCache metadata) : ApiHandler<DescribeLogDirsRequest, DescribeLogDirsResponse>(ApiKey.DescribeLogDirs)
 {
+    public override AclOperation? ClusterOperation => AclOperation.Describe;
+
     protected override ValueTask<DescribeLogDirsResponse?> HandleAsync(RequestContext context, DescribeLogDirsRequest request)
     {
         HashSet<TopicPartition>? wanted = null;

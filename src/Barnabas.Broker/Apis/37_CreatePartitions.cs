@@ -3,6 +3,7 @@ using Barnabas.Broker.Quotas;
 using Barnabas.Broker.Requests;
 using Barnabas.Metadata.Controller;
 using Barnabas.Protocol;
+using Barnabas.Protocol.Acls;
 using Barnabas.Protocol.Messages;
 
 namespace Barnabas.Broker.Apis;
@@ -16,7 +17,13 @@ internal sealed class CreatePartitionsApi(IController controller, ControllerMuta
     {
         var quota = quotas.For(context.User, context.ClientId ?? "", isStrict: context.ApiVersion >= FirstVersionThatIsRefused);
         var asked = ControllerContexts.Of(context, request.TimeoutMs) with { CountPartitionChanges = quota is null ? null : quota.Count };
-        var response = await controller.CreatePartitionsAsync(asked, request, context.Cancellation);
+        var denied = request.Topics.FindAll(topic => !context.IsAuthorized(AclOperation.Alter, ResourceType.Topic, topic.Name));
+        request.Topics.RemoveAll(denied.Contains);
+        var response = denied.Count > 0 && request.Topics.Count == 0
+            ? new CreatePartitionsResponse()
+            : await controller.CreatePartitionsAsync(asked, request, context.Cancellation);
+        foreach (var name in denied.Select(topic => topic.Name).Distinct())
+            response.Results.Add(new() { Name = name, ErrorCode = ErrorCode.TopicAuthorizationFailed, ErrorMessage = ErrorCodes.Message(ErrorCode.TopicAuthorizationFailed) });
         context.Throttle(quota?.ThrottleMs ?? 0);
         return response;
     }

@@ -4,6 +4,7 @@ using Barnabas.Broker.Requests;
 using Barnabas.Metadata.Controller;
 using Barnabas.Metadata.Image;
 using Barnabas.Protocol;
+using Barnabas.Protocol.Acls;
 using Barnabas.Protocol.Messages;
 
 namespace Barnabas.Broker.Apis;
@@ -13,13 +14,24 @@ internal sealed class IncrementalAlterConfigsApi(IController controller, ConfigA
 {
     protected override async ValueTask<IncrementalAlterConfigsResponse?> HandleAsync(RequestContext context, IncrementalAlterConfigsRequest request)
     {
+        var denied = new IncrementalAlterConfigsResponse();
+        request.Resources.RemoveAll(resource =>
+        {
+            var error = ConfigAuthorization.Check(context, AclOperation.AlterConfigs, resource.ResourceType, resource.ResourceName);
+            if (error != ErrorCode.None)
+                denied.Responses.Add(new() { ResourceType = resource.ResourceType, ResourceName = resource.ResourceName, ErrorCode = error, ErrorMessage = ErrorCodes.Message(error) });
+            return error != ErrorCode.None;
+        });
+        if (denied.Responses.Count > 0 && request.Resources.Count == 0)
+            return denied;
         // On the controllers' listener the controller alone decides.
         var refused = context.ListenerKind == ListenerKind.Broker ? Refuse(request) : [];
         var levels = SetLevels(request);
-        var answer = await controller.IncrementalAlterConfigsAsync(ControllerContexts.Of(context, null), request, context.Cancellation);
-        answer.Responses.InsertRange(0, refused);
-        answer.Responses.InsertRange(0, levels);
-        return answer;
+        var response = await controller.IncrementalAlterConfigsAsync(ControllerContexts.Of(context, null), request, context.Cancellation);
+        response.Responses.InsertRange(0, refused);
+        response.Responses.InsertRange(0, levels);
+        response.Responses.AddRange(denied.Responses);
+        return response;
     }
 
     protected override IncrementalAlterConfigsResponse ErrorResponse(RequestContext context, IncrementalAlterConfigsRequest request, KafkaException error)

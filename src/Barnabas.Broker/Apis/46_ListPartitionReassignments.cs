@@ -2,6 +2,7 @@
 using Barnabas.Broker.Requests;
 using Barnabas.Metadata.Controller;
 using Barnabas.Protocol;
+using Barnabas.Protocol.Acls;
 using Barnabas.Protocol.Messages;
 
 namespace Barnabas.Broker.Apis;
@@ -9,6 +10,8 @@ namespace Barnabas.Broker.Apis;
 internal sealed class ListPartitionReassignmentsApi(IController controller)
     : ApiHandler<ListPartitionReassignmentsRequest, ListPartitionReassignmentsResponse>(ApiKey.ListPartitionReassignments, ListenerKind.Any)
 {
+    public override AclOperation? ClusterOperation => AclOperation.Describe;
+
     protected override async ValueTask<ListPartitionReassignmentsResponse?> HandleAsync(RequestContext context, ListPartitionReassignmentsRequest request) =>
         await controller.ListPartitionReassignmentsAsync(ControllerContexts.Of(context, request.TimeoutMs), request, context.Cancellation);
 

@@ -4,6 +4,7 @@ using Barnabas.Broker.Requests;
 using Barnabas.Coordination.Groups;
 using Barnabas.Metadata.Image;
 using Barnabas.Protocol;
+using Barnabas.Protocol.Acls;
 using Barnabas.Protocol.Messages;
 
 namespace Barnabas.Broker.Apis;
@@ -13,11 +14,24 @@ internal sealed class OffsetDeleteApi(MetadataCache metadata, GroupCoordinatorSe
 {
     protected override async ValueTask<OffsetDeleteResponse?> HandleAsync(RequestContext context, OffsetDeleteRequest request)
     {
+        if (!context.IsAuthorized(AclOperation.Delete, ResourceType.Group, request.GroupId))
+            return new() { ErrorCode = ErrorCode.GroupAuthorizationFailed };
         var image = metadata.Image;
         var known = new OffsetDeleteRequest { GroupId = request.GroupId };
         var missing = new List<OffsetDeleteResponse.OffsetDeleteResponseTopic>();
         foreach (var topic in request.Topics)
+        {
+            if (!context.IsAuthorized(AclOperation.Read, ResourceType.Topic, topic.Name))
+            {
+                missing.Add(new()
+                {
+                    Name = topic.Name,
+                    Partitions = topic.Partitions.ConvertAll(p => new OffsetDeleteResponse.OffsetDeleteResponsePartition { PartitionIndex = p.PartitionIndex, ErrorCode = ErrorCode.TopicAuthorizationFailed }),
+                });
+                continue;
+            }
             Split(topic, image.Topics.Find(topic.Name), known, missing);
+        }
 
         var response = await groups.DeleteOffsetsAsync(known);
         if (response.ErrorCode == ErrorCode.None)

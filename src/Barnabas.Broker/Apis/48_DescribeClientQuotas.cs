@@ -3,6 +3,7 @@ using Barnabas.Broker.Cache;
 using Barnabas.Broker.Requests;
 using Barnabas.Metadata.Image;
 using Barnabas.Protocol;
+using Barnabas.Protocol.Acls;
 using Barnabas.Protocol.Messages;
 
 namespace Barnabas.Broker.Apis;
@@ -10,6 +11,8 @@ namespace Barnabas.Broker.Apis;
 internal sealed class DescribeClientQuotasApi(MetadataCache metadata)
     : ApiHandler<DescribeClientQuotasRequest, DescribeClientQuotasResponse>(ApiKey.DescribeClientQuotas)
 {
+    public override AclOperation? ClusterOperation => AclOperation.DescribeConfigs;
+
     protected override ValueTask<DescribeClientQuotasResponse?> HandleAsync(RequestContext context, DescribeClientQuotasRequest request)
     {
         var filter = new ClientQuotaFilter(request);

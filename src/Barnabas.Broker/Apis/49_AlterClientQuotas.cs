@@ -2,6 +2,7 @@
 using Barnabas.Broker.Requests;
 using Barnabas.Metadata.Controller;
 using Barnabas.Protocol;
+using Barnabas.Protocol.Acls;
 using Barnabas.Protocol.Messages;
 
 namespace Barnabas.Broker.Apis;
@@ -9,6 +10,8 @@ namespace Barnabas.Broker.Apis;
 internal sealed class AlterClientQuotasApi(IController controller)
     : ApiHandler<AlterClientQuotasRequest, AlterClientQuotasResponse>(ApiKey.AlterClientQuotas, ListenerKind.Any)
 {
+    public override AclOperation? ClusterOperation => AclOperation.AlterConfigs;
+
     protected override async ValueTask<AlterClientQuotasResponse?> HandleAsync(RequestContext context, AlterClientQuotasRequest request) =>
         await controller.AlterClientQuotasAsync(ControllerContexts.Of(context, null), request, context.Cancellation);
 

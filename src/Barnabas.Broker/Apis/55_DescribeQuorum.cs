@@ -2,6 +2,7 @@
 using Barnabas.Broker.Requests;
 using Barnabas.Metadata.Controller;
 using Barnabas.Protocol;
+using Barnabas.Protocol.Acls;
 using Barnabas.Protocol.Messages;
 
 namespace Barnabas.Broker.Apis;
@@ -9,6 +10,8 @@ namespace Barnabas.Broker.Apis;
 internal sealed class DescribeQuorumApi(IController controller)
     : ApiHandler<DescribeQuorumRequest, DescribeQuorumResponse>(ApiKey.DescribeQuorum, ListenerKind.Any)
 {
+    public override AclOperation? ClusterOperation => AclOperation.Describe;
+
     protected override async ValueTask<DescribeQuorumResponse?> HandleAsync(RequestContext context, DescribeQuorumRequest request) =>
         await controller.DescribeQuorumAsync(ControllerContexts.Of(context, null), request, context.Cancellation);
 

@@ -2,6 +2,7 @@
 using Barnabas.Broker.Requests;
 using Barnabas.Metadata.Controller;
 using Barnabas.Protocol;
+using Barnabas.Protocol.Acls;
 using Barnabas.Protocol.Messages;
 
 namespace Barnabas.Broker.Apis;
@@ -9,6 +10,8 @@ namespace Barnabas.Broker.Apis;
 internal sealed class AlterPartitionApi(IController controller)
     : ApiHandler<AlterPartitionRequest, AlterPartitionResponse>(ApiKey.AlterPartition, ListenerKind.Controller)
 {
+    public override AclOperation? ClusterOperation => AclOperation.ClusterAction;
+
     protected override async ValueTask<AlterPartitionResponse?> HandleAsync(RequestContext context, AlterPartitionRequest request) =>
         await controller.AlterPartitionAsync(ControllerContexts.Of(context, null), request, context.Cancellation);
 

@@ -2,6 +2,7 @@
 using Barnabas.Broker.Requests;
 using Barnabas.Metadata.Controller;
 using Barnabas.Protocol;
+using Barnabas.Protocol.Acls;
 using Barnabas.Protocol.Messages;
 
 namespace Barnabas.Broker.Apis;
@@ -9,6 +10,8 @@ namespace Barnabas.Broker.Apis;
 internal sealed class UpdateFeaturesApi(IController controller)
     : ApiHandler<UpdateFeaturesRequest, UpdateFeaturesResponse>(ApiKey.UpdateFeatures, ListenerKind.Any)
 {
+    public override AclOperation? ClusterOperation => AclOperation.Alter;
+
     protected override async ValueTask<UpdateFeaturesResponse?> HandleAsync(RequestContext context, UpdateFeaturesRequest request) =>
         await controller.UpdateFeaturesAsync(ControllerContexts.Of(context, request.TimeoutMs), request, context.Cancellation);
 

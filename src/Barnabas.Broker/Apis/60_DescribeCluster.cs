@@ -3,6 +3,7 @@ using Barnabas.Broker.Cache;
 using Barnabas.Broker.Requests;
 using Barnabas.Metadata.Image;
 using Barnabas.Protocol;
+using Barnabas.Protocol.Acls;
 using Barnabas.Protocol.Messages;
 
 namespace Barnabas.Broker.Apis;
@@ -22,6 +23,8 @@ internal sealed class DescribeClusterApi(BrokerIdentity identity, MetadataCache 
             throw new KafkaException(ErrorCode.MismatchedEndpointType, $"The request was sent to an endpoint of type {Name(served)}, but we wanted an endpoint of type {Name(request.EndpointType)}");
         var image = metadata.Image;
         var response = new DescribeClusterResponse { ClusterId = identity.ClusterId, EndpointType = served };
+        if (request.IncludeClusterAuthorizedOperations)
+            response.ClusterAuthorizedOperations = context.IsClusterAuthorized(AclOperation.Describe) ? context.AuthorizedOperations(ResourceType.Cluster, AclBinding.ClusterName) : 0;
         if (served == Brokers)
             AddBrokers(response, image, context.ListenerName, request.IncludeFencedBrokers);
         else

@@ -3,6 +3,7 @@ using Barnabas.Broker.Cache;
 using Barnabas.Broker.Replication;
 using Barnabas.Broker.Requests;
 using Barnabas.Protocol;
+using Barnabas.Protocol.Acls;
 using Barnabas.Protocol.Messages;
 
 namespace Barnabas.Broker.Apis;
@@ -11,7 +12,9 @@ internal sealed class DescribeProducersApi(ReplicaManager replicas)
     : ApiHandler<DescribeProducersRequest, DescribeProducersResponse>(ApiKey.DescribeProducers)
 {
     protected override ValueTask<DescribeProducersResponse?> HandleAsync(RequestContext context, DescribeProducersRequest request) =>
-        new(Answer(request, Describe));
+        new(Answer(request, (topic, index) => context.IsAuthorized(AclOperation.Read, ResourceType.Topic, topic)
+            ? Describe(topic, index)
+            : new() { PartitionIndex = index, ErrorCode = ErrorCode.TopicAuthorizationFailed }));
 
     protected override DescribeProducersResponse ErrorResponse(RequestContext context, DescribeProducersRequest request, KafkaException error) =>
         Answer(request, (_, index) => new() { PartitionIndex = index, ErrorCode = error.ErrorCode, ErrorMessage = error.Message });

@@ -2,6 +2,7 @@
 using Barnabas.Broker.Requests;
 using Barnabas.Metadata.Controller;
 using Barnabas.Protocol;
+using Barnabas.Protocol.Acls;
 using Barnabas.Protocol.Messages;
 
 namespace Barnabas.Broker.Apis;
@@ -9,6 +10,8 @@ namespace Barnabas.Broker.Apis;
 internal sealed class BrokerHeartbeatApi(IController controller)
     : ApiHandler<BrokerHeartbeatRequest, BrokerHeartbeatResponse>(ApiKey.BrokerHeartbeat, ListenerKind.Controller)
 {
+    public override AclOperation? ClusterOperation => AclOperation.ClusterAction;
+
     protected override async ValueTask<BrokerHeartbeatResponse?> HandleAsync(RequestContext context, BrokerHeartbeatRequest request) =>
         await controller.BrokerHeartbeatAsync(ControllerContexts.Of(context, null), request, context.Cancellation);
 

@@ -3,6 +3,7 @@ using Barnabas.Broker.Coordination;
 using Barnabas.Broker.Requests;
 using Barnabas.Coordination.Groups;
 using Barnabas.Protocol;
+using Barnabas.Protocol.Acls;
 using Barnabas.Protocol.Messages;
 
 namespace Barnabas.Broker.Apis;
@@ -14,21 +15,46 @@ internal sealed class ConsumerGroupDescribeApi(GroupProtocols protocols, GroupCo
     {
         if (!protocols.ServesConsumerGroups)
             return Failures(request, ErrorCode.UnsupportedVersion, null);
-        var described = await groups.ConsumerGroupDescribeAsync(request.GroupIds);
+        var allowed = request.GroupIds.FindAll(groupId => context.IsAuthorized(AclOperation.Describe, ResourceType.Group, groupId));
+        var described = await groups.ConsumerGroupDescribeAsync(allowed);
+        HideTopics(context, described);
         if (request.IncludeAuthorizedOperations)
         {
             foreach (var group in described)
             {
                 if (group.ErrorCode == ErrorCode.None)
-                    group.AuthorizedOperations = DescribeGroupsApi.AllOperations;
+                    group.AuthorizedOperations = context.AuthorizedOperations(ResourceType.Group, group.GroupId);
             }
         }
 
+        foreach (var groupId in request.GroupIds.Except(allowed))
+            described.Add(new() { GroupId = groupId, ErrorCode = ErrorCode.GroupAuthorizationFailed });
         return new() { Groups = described };
     }
 
     protected override ConsumerGroupDescribeResponse ErrorResponse(RequestContext context, ConsumerGroupDescribeRequest request, KafkaException error) =>
         Failures(request, error.ErrorCode, error.Message);
+
+    /// <summary>A group that reads a topic the client may not describe is not shown at all: its members tell of the topic.</summary>
+    private static void HideTopics(RequestContext context, List<ConsumerGroupDescribeResponse.DescribedGroup> described)
+    {
+        if (!context.HasAuthorizer)
+            return;
+        for (var i = 0; i < described.Count; i++)
+        {
+            var topics = described[i].Members.SelectMany(member => member.Assignment.TopicPartitions.Concat(member.TargetAssignment.TopicPartitions).Select(t => t.TopicName)
+                .Concat(member.SubscribedTopicNames)).Distinct();
+            if (!topics.All(topic => context.IsAuthorized(AclOperation.Describe, ResourceType.Topic, topic)))
+            {
+                described[i] = new()
+                {
+                    GroupId = described[i].GroupId,
+                    ErrorCode = ErrorCode.TopicAuthorizationFailed,
+                    ErrorMessage = "The group has described topic(s) that the client is not authorized to describe.",
+                };
+            }
+        }
+    }
 
     private static ConsumerGroupDescribeResponse Failures(ConsumerGroupDescribeRequest request, ErrorCode code, string? message) =>
         new() { Groups = [.. request.GroupIds.Select(groupId => new ConsumerGroupDescribeResponse.DescribedGroup { GroupId = groupId, ErrorCode = code, ErrorMessage = message })] };

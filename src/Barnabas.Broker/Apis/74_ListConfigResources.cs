@@ -4,6 +4,7 @@ using Barnabas.Broker.Cache;
 using Barnabas.Broker.Requests;
 using Barnabas.Metadata.Image;
 using Barnabas.Protocol;
+using Barnabas.Protocol.Acls;
 using Barnabas.Protocol.Messages;
 
 namespace Barnabas.Broker.Apis;
@@ -11,6 +12,8 @@ namespace Barnabas.Broker.Apis;
 internal sealed class ListConfigResourcesApi(MetadataCache metadata)
     : ApiHandler<ListConfigResourcesRequest, ListConfigResourcesResponse>(ApiKey.ListConfigResources)
 {
+    public override AclOperation? ClusterOperation => AclOperation.DescribeConfigs;
+
     private static readonly ConfigResourceType[] All =
         [ConfigResourceType.Topic, ConfigResourceType.Broker, ConfigResourceType.BrokerLogger, ConfigResourceType.ClientMetrics, ConfigResourceType.Group];
 

@@ -3,6 +3,7 @@ using Barnabas.Broker.Cache;
 using Barnabas.Broker.Requests;
 using Barnabas.Metadata.Image;
 using Barnabas.Protocol;
+using Barnabas.Protocol.Acls;
 using Barnabas.Protocol.Messages;
 
 namespace Barnabas.Broker.Apis;
@@ -23,6 +24,12 @@ internal sealed class DescribeTopicPartitionsApi(MetadataCache metadata, int max
         var left = Math.Clamp(request.ResponsePartitionLimit, 1, maxPartitionsPerResponse);
         foreach (var name in names)
         {
+            if (!context.IsAuthorized(AclOperation.Describe, ResourceType.Topic, name, logIfDenied: request.Topics.Count > 0))
+            {
+                if (request.Topics.Count > 0)
+                    response.Topics.Add(new() { Name = name, ErrorCode = ErrorCode.TopicAuthorizationFailed });
+                continue;
+            }
             var first = cursor is not null && cursor.TopicName == name ? cursor.PartitionIndex : 0;
             if (image.Topics.Find(name) is not { } topic)
             {
@@ -37,6 +44,7 @@ internal sealed class DescribeTopicPartitionsApi(MetadataCache metadata, int max
                 break;
             }
             var described = Describe(image, topic, first, ref left, context.ListenerName, out var next);
+            described.TopicAuthorizedOperations = context.AuthorizedOperations(ResourceType.Topic, name);
             response.Topics.Add(described);
             if (next is { } index)
             {

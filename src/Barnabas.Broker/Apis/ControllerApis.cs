@@ -1,6 +1,8 @@
+using Barnabas.Broker.Cache;
 using Barnabas.Broker.Configuration;
 using Barnabas.Broker.Quotas;
 using Barnabas.Broker.Requests;
+using Barnabas.Metadata.Authorizer;
 using Barnabas.Metadata.Controller;
 
 namespace Barnabas.Broker.Apis;
@@ -9,10 +11,12 @@ namespace Barnabas.Broker.Apis;
 internal static class ControllerApis
 {
     /// <summary>A handler for each, on the listeners that serve it.</summary>
-    internal static IEnumerable<ApiHandler> Create(IController controller, ConfigAdminManager brokerConfigs, RuntimeLoggerManager loggers, ControllerMutationQuotaManager quotas) =>
+    internal static IEnumerable<ApiHandler> Create(
+        IController controller, MetadataCache metadata, StandardAuthorizer? authorizer, ConfigAdminManager brokerConfigs, RuntimeLoggerManager loggers,
+        ControllerMutationQuotaManager quotas) =>
     [
         new CreateTopicsApi(controller, quotas),
-        new DeleteTopicsApi(controller, quotas),
+        new DeleteTopicsApi(controller, metadata, quotas),
         new AlterConfigsApi(controller, brokerConfigs),
         new CreatePartitionsApi(controller, quotas),
         new ElectLeadersApi(controller),
@@ -29,5 +33,8 @@ internal static class ControllerApis
         new AllocateProducerIdsApi(controller),
         new ControllerRegistrationApi(controller),
         new AssignReplicasToDirsApi(controller),
+        new DescribeAclsApi(metadata, authorizer),
+        new CreateAclsApi(controller, authorizer),
+        new DeleteAclsApi(controller, authorizer),
     ];
 }

@@ -2,6 +2,7 @@ using Barnabas.Broker.Cache;
 using Barnabas.Broker.Configuration;
 using Barnabas.Broker.Coordination;
 using Barnabas.Broker.Replication;
+using Barnabas.Metadata.Authorizer;
 using Barnabas.Metadata.Image;
 using Barnabas.Metadata.Publishing;
 using Barnabas.Storage;
@@ -14,7 +15,8 @@ namespace Barnabas.Broker.Node;
 /// Lives on the metadata loader's thread.
 /// </summary>
 internal sealed class BrokerMetadataPublisher(
-    int localId, LogManager logs, ReplicaManager replicas, MetadataCache cache, DynamicBrokerConfig config, GroupCoordination groups, ILogger logger)
+    int localId, LogManager logs, ReplicaManager replicas, MetadataCache cache, DynamicBrokerConfig config, GroupCoordination groups,
+    StandardAuthorizer? authorizer, ILogger logger)
     : IMetadataPublisher
 {
     private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -33,6 +35,8 @@ internal sealed class BrokerMetadataPublisher(
                 LoadLogs(image);
             replicas.Apply(delta, image);
             groups.ApplyLeadership(delta, image);
+            if (delta.AclsChanged)
+                authorizer?.Apply(image.Acls);
             cache.Publish(image);
             groups.ApplyDeletions(delta);
             _first.TrySetResult();

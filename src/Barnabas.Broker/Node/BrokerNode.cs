@@ -9,6 +9,7 @@ using Barnabas.Broker.Topics;
 using Barnabas.Configuration.Brokers;
 using Barnabas.Coordination.Groups;
 using Barnabas.Metadata;
+using Barnabas.Metadata.Authorizer;
 using Barnabas.Metadata.Image;
 using Barnabas.Protocol;
 using Barnabas.Protocol.Messages;
@@ -145,6 +146,7 @@ public sealed class BrokerNode : IAsyncDisposable
 
         var controller = new LocalController(quorum, metadata, time);
         var clientQuotas = new QuotaManagers(dynamicConfig, time);
+        var authorizer = AuthorizerOptions.Read(config) is { } rules ? new StandardAuthorizer(rules, loggers.CreateLogger("kafka.authorizer.logger")) : null;
         BrokerLifecycle? lifecycle = null;
         var apis = NodeApis.Create(new NodeServices
         {
@@ -160,12 +162,13 @@ public sealed class BrokerNode : IAsyncDisposable
             AutoTopicCreation = new AutoTopicCreation(controller, metadata, dynamicConfig, time, logger),
             Quotas = clientQuotas,
             Loggers = new RuntimeLoggerManager(config.NodeId, loggers as ILoggerLevels ?? new FixedLevels(), logger),
+            Authorizer = authorizer,
             Time = time,
         });
         var network = loggers.CreateLogger("Barnabas.Network");
         var quotas = new ConnectionQuotas(ListenerSet.Limits(config), clientQuotas.Connections);
         var listeners = await ListenerSet.BindAsync(
-            config, transport, new RequestDispatcher(apis, ListenerKind.Broker, clientQuotas.Request, time, logger), new RequestDispatcher(apis, ListenerKind.Controller, clientQuotas.Request, time, logger), quotas, time, network);
+            config, transport, new RequestDispatcher(apis, ListenerKind.Broker, authorizer, clientQuotas.Request, time, logger), new RequestDispatcher(apis, ListenerKind.Controller, authorizer, clientQuotas.Request, time, logger), quotas, time, network);
         undo.Push(listeners.DisposeAsync);
         dynamicConfig.Changed += changed => quotas.Limits = ListenerSet.Limits(changed);
         logs.Cordon(config.CordonedLogDirs);
@@ -175,7 +178,7 @@ public sealed class BrokerNode : IAsyncDisposable
             lifecycle?.Wake();
         };
 
-        var publisher = new BrokerMetadataPublisher(config.NodeId, logs, replicas, metadata, dynamicConfig, coordination, logger);
+        var publisher = new BrokerMetadataPublisher(config.NodeId, logs, replicas, metadata, dynamicConfig, coordination, authorizer, logger);
         quorum.Loader.InstallPublisher(clientQuotas);
         quorum.Loader.InstallPublisher(publisher);
         var registration = new ControllerRegistrationManager(

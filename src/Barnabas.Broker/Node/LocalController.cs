@@ -82,6 +82,12 @@ internal sealed class LocalController(MetadataNode node, MetadataCache metadata,
     public Task<DescribeQuorumResponse> DescribeQuorumAsync(ControllerRequestContext context, DescribeQuorumRequest request, CancellationToken cancellation) =>
         _controller.DescribeQuorumAsync(context, request, cancellation);
 
+    public Task<CreateAclsResponse> CreateAclsAsync(ControllerRequestContext context, CreateAclsRequest request, CancellationToken cancellation) =>
+        AppliedAsync(_controller.CreateAclsAsync(context, request, cancellation));
+
+    public Task<DeleteAclsResponse> DeleteAclsAsync(ControllerRequestContext context, DeleteAclsRequest request, CancellationToken cancellation) =>
+        AppliedAsync(_controller.DeleteAclsAsync(context, request, cancellation));
+
     private async Task<T> AppliedAsync<T>(Task<T> change)
     {
         var response = await change;

@@ -8,6 +8,7 @@ using Barnabas.Broker.Replication;
 using Barnabas.Broker.Requests;
 using Barnabas.Broker.Topics;
 using Barnabas.Coordination.Groups;
+using Barnabas.Metadata.Authorizer;
 using Barnabas.Metadata.Controller;
 using Barnabas.Storage;
 
@@ -40,6 +41,8 @@ internal sealed record NodeServices
 
     public required QuotaManagers Quotas { get; init; }
 
+    public required StandardAuthorizer? Authorizer { get; init; }
+
     public required TimeProvider Time { get; init; }
 }
 
@@ -67,7 +70,7 @@ internal static class NodeApis
             new DescribeConfigsApi(s.Identity, s.Metadata, s.Config, s.Loggers),
             new ListConfigResourcesApi(s.Metadata),
             new DescribeClientQuotasApi(s.Metadata));
-        apis.Add(ControllerApis.Create(s.Controller, new ConfigAdminManager(s.Identity, s.Config), s.Loggers, s.Quotas.ControllerMutation));
+        apis.Add(ControllerApis.Create(s.Controller, s.Metadata, s.Authorizer, new ConfigAdminManager(s.Identity, s.Config), s.Loggers, s.Quotas.ControllerMutation));
         apis.Add(GroupApis.Create(s.Metadata, new GroupProtocols(s.Metadata, started.GetList("group.coordinator.rebalance.protocols")), s.Groups));
         return apis;
     }

@@ -55,9 +55,6 @@ internal sealed class QuotaManagers : IMetadataPublisher
         Connections.Limits = ConnectionLimits(Quotas, _config.Current);
     }
 
-    /// <summary>The name that quotas know a principal by.</summary>
-    public static string UserOf(string principal) => principal.StartsWith("User:", StringComparison.Ordinal) ? principal["User:".Length..] : principal;
-
     private static ConnectionRateLimits ConnectionLimits(ClientQuotasImage quotas, BrokerConfig config)
     {
         var perAddress = new Dictionary<IPAddress, double>();

@@ -22,6 +22,8 @@ public abstract class ApiHandler<TRequest, TResponse>(ApiKey key, ListenerKind l
 
     internal sealed override ValueTask<IResponse?> DispatchAsync(RequestContext context, IRequest request)
     {
+        if (ClusterOperation is { } operation)
+            context.RequireCluster(operation);
         var handling = HandleAsync(context, (TRequest)request);
         return handling.IsCompletedSuccessfully ? new ValueTask<IResponse?>(handling.Result) : WaitAsync(handling);
     }

@@ -1,4 +1,5 @@
 using Barnabas.Protocol;
+using Barnabas.Protocol.Acls;
 
 namespace Barnabas.Broker.Requests;
 
@@ -25,6 +26,9 @@ public abstract class ApiHandler
 
     /// <summary>The highest version advertised: the highest stable one, unless overridden.</summary>
     public virtual short HighestVersion => Descriptor.LatestVersionUnstable ? (short)(Descriptor.HighestVersion - 1) : Descriptor.HighestVersion;
+
+    /// <summary>The right to the cluster that every request of this API needs; null where the handler asks for rights itself.</summary>
+    public virtual AclOperation? ClusterOperation => null;
 
     internal ApiDescriptor Descriptor { get; }
 

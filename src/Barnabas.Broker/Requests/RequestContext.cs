@@ -1,18 +1,21 @@
 using System.Net;
 using Barnabas.Broker.Quotas;
+using Barnabas.Metadata.Authorizer;
 using Barnabas.Protocol;
+using Barnabas.Protocol.Acls;
 using Barnabas.Transport.Server;
 
 namespace Barnabas.Broker.Requests;
 
 /// <summary>One request on its way: who sent it, over what, and what lives until its response is sent. Owned by the dispatcher.</summary>
-public sealed class RequestContext
+public sealed partial class RequestContext
 {
     private List<IDisposable>? _untilSent;
     private Frame _frame;
     private bool _frameHeld;
 
-    internal RequestContext(ServerConnection connection, Frame frame, ListenerKind listenerKind, short apiVersion, int correlationId, string? clientId)
+    internal RequestContext(
+        ServerConnection connection, Frame frame, ListenerKind listenerKind, ApiKey apiKey, short apiVersion, int correlationId, string? clientId, StandardAuthorizer? authorizer)
     {
         Connection = connection;
         ListenerKind = listenerKind;
@@ -22,6 +25,9 @@ public sealed class RequestContext
         RequestBytes = frame.Memory.Length;
         _frame = frame;
         _frameHeld = true;
+        _apiKey = apiKey;
+        _authorizer = authorizer;
+        Principal = connection.Session is ClientSession session ? session.Principal : KafkaPrincipal.Anonymous;
     }
 
     /// <summary>The version of the request and of its response.</summary>
@@ -42,11 +48,8 @@ public sealed class RequestContext
     /// <summary>The client's address.</summary>
     public IPAddress ClientAddress => Connection.RemoteEndPoint.Address;
 
-    /// <summary>Who the client is, as <c>User:name</c>; without authentication <c>User:ANONYMOUS</c>.</summary>
-    public string Principal { get; } = "User:ANONYMOUS";
-
     /// <summary>The name that the client's quotas are set by: its principal without the type.</summary>
-    public string User => QuotaManagers.UserOf(Principal);
+    public string User => Principal.Name;
 
     /// <summary>Milliseconds for which the client's next request is left waiting, as its quotas want.</summary>
     public int ThrottleTimeMs { get; private set; }

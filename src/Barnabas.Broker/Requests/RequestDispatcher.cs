@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Barnabas.Broker.Quotas;
+using Barnabas.Metadata.Authorizer;
 using Barnabas.Protocol;
 using Barnabas.Protocol.Messages;
 using Barnabas.Transport.Server;
@@ -11,7 +12,7 @@ namespace Barnabas.Broker.Requests;
 /// Turns frames into handler calls and results into response frames, for the listeners of one kind. Keeps nothing between requests;
 /// entered on the read loop of each connection.
 /// </summary>
-internal sealed class RequestDispatcher(ApiRegistry apis, ListenerKind kind, ClientQuotaManager requestQuota, TimeProvider time, ILogger logger) : IFrameHandler
+internal sealed class RequestDispatcher(ApiRegistry apis, ListenerKind kind, StandardAuthorizer? authorizer, ClientQuotaManager requestQuota, TimeProvider time, ILogger logger) : IFrameHandler
 {
     private const int FixedHeaderBytes = 8;
 
@@ -76,7 +77,7 @@ internal sealed class RequestDispatcher(ApiRegistry apis, ListenerKind kind, Cli
             var request = handler.Descriptor.NewRequest();
             if (!isFutureApiVersions)
                 request.Read(ref reader, version);
-            return (new RequestContext(connection, frame, kind, version, header.CorrelationId, header.ClientId), request);
+            return (new RequestContext(connection, frame, kind, handler.Key, version, header.CorrelationId, header.ClientId, authorizer), request);
         }
         catch (MalformedMessageException e)
         {

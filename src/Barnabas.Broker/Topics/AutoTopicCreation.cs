@@ -17,6 +17,9 @@ internal sealed class AutoTopicCreation(IController controller, MetadataCache me
 
     public static IReadOnlyDictionary<string, ErrorCode> Nothing { get; } = new Dictionary<string, ErrorCode>();
 
+    /// <summary>Whether clients' topics are created on first use now.</summary>
+    public bool IsEnabled => config.Current.AutoCreateTopicsEnable;
+
     /// <summary>Creates those of the topics that may be created, and waits until this broker serves them.</summary>
     /// <returns>The outcome of each topic that was tried.</returns>
     public async ValueTask<IReadOnlyDictionary<string, ErrorCode>> CreateAsync(IReadOnlyList<string> topics, RequestContext context)
@@ -28,7 +31,7 @@ internal sealed class AutoTopicCreation(IController controller, MetadataCache me
             if (TopicNames.IsValid(topic) && (broker.AutoCreateTopicsEnable || TopicNames.IsInternal(topic)))
                 request.Topics.Add(InternalTopics.Creatable(topic, broker));
         }
-        return request.Topics.Count == 0 ? Nothing : await CreateAsync(request, context.Principal);
+        return request.Topics.Count == 0 ? Nothing : await CreateAsync(request, context.Principal.ToString());
     }
 
     /// <summary>Creates a coordinator's topic.</summary>
@@ -36,7 +39,7 @@ internal sealed class AutoTopicCreation(IController controller, MetadataCache me
     {
         var request = new CreateTopicsRequest { TimeoutMs = (int)MaxWait.TotalMilliseconds };
         request.Topics.Add(InternalTopics.Creatable(topic, config.Current));
-        var outcome = await CreateAsync(request, context.Principal);
+        var outcome = await CreateAsync(request, context.Principal.ToString());
         return outcome[topic];
     }
 

@@ -91,6 +91,14 @@ public interface IController
     Task<DescribeQuorumResponse> DescribeQuorumAsync(
         ControllerRequestContext context, DescribeQuorumRequest request, CancellationToken cancellation = default);
 
+    /// <summary>Adds access control entries (API 30).</summary>
+    Task<CreateAclsResponse> CreateAclsAsync(
+        ControllerRequestContext context, CreateAclsRequest request, CancellationToken cancellation = default);
+
+    /// <summary>Removes access control entries (API 31).</summary>
+    Task<DeleteAclsResponse> DeleteAclsAsync(
+        ControllerRequestContext context, DeleteAclsRequest request, CancellationToken cancellation = default);
+
     /// <summary>The finalized features and the offset as of which they hold (their epoch).</summary>
     (FeaturesImage Features, long Epoch) FinalizedFeatures { get; }
 }

@@ -104,6 +104,16 @@ public sealed partial class QuorumController
         Write("assignReplicasToDirs", context, () => _replication.AssignReplicasToDirs(request), cancellation);
 
     /// <inheritdoc/>
+    public Task<CreateAclsResponse> CreateAclsAsync(
+        ControllerRequestContext context, CreateAclsRequest request, CancellationToken cancellation = default) =>
+        Write("createAcls", context, () => _acls.Create(request), cancellation);
+
+    /// <inheritdoc/>
+    public Task<DeleteAclsResponse> DeleteAclsAsync(
+        ControllerRequestContext context, DeleteAclsRequest request, CancellationToken cancellation = default) =>
+        Write("deleteAcls", context, () => _acls.Delete(request), cancellation);
+
+    /// <inheritdoc/>
     public Task<DescribeQuorumResponse> DescribeQuorumAsync(
         ControllerRequestContext context, DescribeQuorumRequest request, CancellationToken cancellation = default) =>
         Task.FromResult(QuorumDescriber.Describe(_raft.Describe(), request, _options.NodeId));

@@ -29,6 +29,7 @@ public sealed partial class QuorumController : IController, IRaftListener, IAsyn
     private readonly ReplicationControlManager _replication;
     private readonly FeatureControlManager _features;
     private readonly ProducerIdControlManager _producerIds;
+    private readonly AclControlManager _acls;
     private readonly TransactionFilter _transactions = new();
     private readonly DeferredResponses _deferred = new();
     private readonly TaskCompletionSource _active = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -61,6 +62,7 @@ public sealed partial class QuorumController : IController, IRaftListener, IAsyn
         _replication = new ReplicationControlManager(_state, _configuration, _cluster, new StripedReplicaPlacer(random), random);
         _features = new FeatureControlManager(_state, _configuration);
         _producerIds = new ProducerIdControlManager(_state, _cluster);
+        _acls = new AclControlManager(_state, random);
         _loop.Start();
     }
 

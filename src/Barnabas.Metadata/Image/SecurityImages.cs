@@ -1,28 +1,53 @@
 using System.Collections.Immutable;
 using Barnabas.Protocol;
+using Barnabas.Protocol.Acls;
 using Barnabas.Protocol.Messages;
 
 namespace Barnabas.Metadata.Image;
 
-/// <summary>The access control entries, by id. Immutable.</summary>
+/// <summary>The access control entries, by id and by what they say. Immutable.</summary>
 public sealed class AclsImage
 {
-    internal AclsImage(ImmutableDictionary<Uuid, AccessControlEntryRecord> entries) => Entries = entries;
+    internal AclsImage(ImmutableDictionary<Uuid, AccessControlEntryRecord> entries, ImmutableDictionary<AclBinding, Uuid> byBinding)
+    {
+        Entries = entries;
+        ByBinding = byBinding;
+    }
 
     /// <summary>The image without entries.</summary>
-    public static AclsImage Empty { get; } = new(ImmutableDictionary<Uuid, AccessControlEntryRecord>.Empty);
+    public static AclsImage Empty { get; } = new(ImmutableDictionary<Uuid, AccessControlEntryRecord>.Empty, ImmutableDictionary<AclBinding, Uuid>.Empty);
 
     /// <summary>The entries as their records say them; the records must not be changed.</summary>
     public ImmutableDictionary<Uuid, AccessControlEntryRecord> Entries { get; }
 
-    internal AclsImage Replay(AccessControlEntryRecord record) => new(Entries.SetItem(record.Id, record));
+    /// <summary>The entries with their ids.</summary>
+    public ImmutableDictionary<AclBinding, Uuid> ByBinding { get; }
 
-    internal AclsImage Replay(RemoveAccessControlEntryRecord record) => new(Entries.Remove(record.Id));
+    internal static AccessControlEntryRecord Record(Uuid id, AclBinding binding) => new()
+    {
+        Id = id,
+        ResourceType = (sbyte)binding.ResourceType,
+        ResourceName = binding.ResourceName,
+        PatternType = (sbyte)binding.PatternType,
+        Principal = binding.Principal,
+        Host = binding.Host,
+        Operation = (sbyte)binding.Operation,
+        PermissionType = (sbyte)binding.PermissionType,
+    };
+
+    internal AclsImage Replay(AccessControlEntryRecord record) => new(Entries.SetItem(record.Id, record), ByBinding.SetItem(Binding(record), record.Id));
+
+    internal AclsImage Replay(RemoveAccessControlEntryRecord record) =>
+        Entries.TryGetValue(record.Id, out var entry) ? new(Entries.Remove(record.Id), ByBinding.Remove(Binding(entry))) : this;
 
     internal void Write(ImageWriter writer)
     {
         foreach (var entry in Entries.Values) writer.Write(entry);
     }
+
+    private static AclBinding Binding(AccessControlEntryRecord record) => new(
+        (ResourceType)record.ResourceType, record.ResourceName, (PatternType)record.PatternType, record.Principal, record.Host,
+        (AclOperation)record.Operation, (AclPermissionType)record.PermissionType);
 }
 
 /// <summary>The SCRAM credentials (KIP-554), by mechanism and user. Immutable.</summary>

@@ -27,6 +27,15 @@ internal static class Records
         return builder.Build().ToArray();
     }
 
+    public static byte[] Transactional(long producerId, short epoch, int sequence, params string[] values)
+    {
+        using var builder = new RecordBatchBuilder(new RecordBatchOptions());
+        foreach (var value in values)
+            builder.Append(Now, null, Encoding.UTF8.GetBytes(value));
+        builder.SetProducerState(producerId, epoch, sequence, isTransactional: true);
+        return builder.Build().ToArray();
+    }
+
     public static List<string> Values(ReadOnlyMemory<byte>? records)
     {
         List<string> values = [];
