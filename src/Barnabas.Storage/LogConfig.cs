@@ -60,6 +60,18 @@ public sealed record LogConfig
     /// <summary>Whether <c>cleanup.policy</c> holds <c>delete</c>.</summary>
     public bool Delete { get; init; } = true;
 
+    /// <summary><c>delete.retention.ms</c>: how long compaction keeps tombstones and transaction markers from when it first meets them.</summary>
+    public long DeleteRetentionMs { get; init; } = 24 * 3_600_000L;
+
+    /// <summary><c>min.cleanable.dirty.ratio</c>: the dirty share above which a log is compacted.</summary>
+    public double MinCleanableRatio { get; init; } = 0.5;
+
+    /// <summary><c>min.compaction.lag.ms</c>: records stay at least so long.</summary>
+    public long MinCompactionLagMs { get; init; }
+
+    /// <summary><c>max.compaction.lag.ms</c>: records are compacted after so long, however few they are.</summary>
+    public long MaxCompactionLagMs { get; init; } = long.MaxValue;
+
     /// <summary><c>compression.type</c>; null for <c>producer</c>, that is as the producer sent it.</summary>
     public CompressionType? CompressionType { get; init; }
 

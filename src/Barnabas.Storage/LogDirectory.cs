@@ -118,6 +118,23 @@ public sealed class LogDirectory : IDisposable
         }
     }
 
+    internal Dictionary<TopicPartition, long> ReadCleanerOffsets()
+    {
+        lock (_cleanerLock)
+            return ReadCheckpoint(CleanerOffsets);
+    }
+
+    /// <summary>Compaction got as far as the offset.</summary>
+    internal void SetCleanerOffset(TopicPartition partition, long offset)
+    {
+        lock (_cleanerLock)
+        {
+            var offsets = ReadCheckpoint(CleanerOffsets);
+            offsets[partition] = offset;
+            WriteCheckpoint(CleanerOffsets, offsets);
+        }
+    }
+
     /// <summary>Compaction got no further than the limit, or (null) nowhere: the log was cut or is gone.</summary>
     internal void LowerCleanerOffset(TopicPartition partition, long? limit)
     {

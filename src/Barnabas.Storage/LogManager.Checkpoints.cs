@@ -14,6 +14,7 @@ public sealed partial class LogManager
         Schedule(_options.FlushStartOffsetCheckpointIntervalMs, () => ForEachLive(CheckpointLogStartOffsets));
         Schedule(_options.HighWatermarkCheckpointIntervalMs, () => ForEachLive(CheckpointHighWatermarks));
         Schedule(_options.ProducerIdExpirationCheckIntervalMs, ExpireProducers);
+        _cleaner.Start();
     }
 
     /// <summary>Applies retention to all logs.</summary>
@@ -32,7 +33,7 @@ public sealed partial class LogManager
 
     private void ExpireProducers() => ForEachLog(static log => log.RemoveExpiredProducers());
 
-    private void CheckpointRecoveryPoints(LogDirectory directory) =>
+    internal void CheckpointRecoveryPoints(LogDirectory directory) =>
         Write(directory, directory.RecoveryPoints, static log => log.RecoveryPoint);
 
     // Only starts that lie inside a segment: others are plain from the files.

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Barnabas.Protocol;
+using Barnabas.Storage.Compaction;
 
 namespace Barnabas.Storage;
 
@@ -17,6 +18,7 @@ public sealed partial class LogManager : IDisposable
     private readonly ConcurrentDictionary<TopicPartition, UnifiedLog> _futureLogs = new();
     private readonly ConcurrentDictionary<TopicPartition, long> _loadedHighWatermarks = new();
     private volatile HashSet<string> _cordoned = [];
+    private readonly LogCleaner _cleaner;
     private bool _isShutDown;
 
     /// <summary>Locks the log directories and reads their identities. Directories that cannot be opened are offline from the start.</summary>
@@ -27,6 +29,7 @@ public sealed partial class LogManager : IDisposable
         ArgumentNullException.ThrowIfNull(services);
         _options = options;
         _services = services;
+        _cleaner = new LogCleaner(this, services, options.Cleaner);
         Directories = options.LogDirs.Select(path => new LogDirectory(services, Path.GetFullPath(path))).ToArray();
         var opened = 0;
         try
@@ -44,6 +47,9 @@ public sealed partial class LogManager : IDisposable
                 ReleaseDirectories();
         }
     }
+
+    /// <summary>Compacts logs.</summary>
+    public LogCleaner Cleaner => _cleaner;
 
     /// <summary>Raised, once a directory, on the thread that met the failure; its logs are closed by then.</summary>
     public event Action<LogDirectory>? DirectoryFailed;
@@ -135,6 +141,7 @@ public sealed partial class LogManager : IDisposable
             _isShutDown = true;
         }
 
+        _cleaner.Dispose();
         foreach (var directory in Directories)
         {
             if (!directory.State.IsOffline)
@@ -149,6 +156,7 @@ public sealed partial class LogManager : IDisposable
     {
         lock (_lock)
             _isShutDown = true;
+        _cleaner.Dispose();
         foreach (var log in AllLogs())
             log.Dispose();
         ReleaseDirectories();

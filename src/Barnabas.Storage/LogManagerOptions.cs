@@ -1,3 +1,5 @@
+using Barnabas.Storage.Compaction;
+
 namespace Barnabas.Storage;
 
 /// <summary>How a node keeps its logs; the names are the broker keys'.</summary>
@@ -11,6 +13,9 @@ public sealed record LogManagerOptions
 
     /// <summary><c>num.recovery.threads.per.data.dir</c>; 0 loads on the caller's thread.</summary>
     public int RecoveryThreadsPerDataDir { get; init; } = 2;
+
+    /// <summary>How logs are compacted.</summary>
+    public LogCleanerOptions Cleaner { get; init; } = new();
 
     /// <summary>Milliseconds from start-up to the first run of each schedule (<c>log.initial.task.delay.ms</c>).</summary>
     public long InitialTaskDelayMs { get; init; } = 30_000;

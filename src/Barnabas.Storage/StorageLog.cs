@@ -62,4 +62,10 @@ internal static partial class StorageLog
 
     [LoggerMessage(19, LogLevel.Information, "Created log {Partition} in {Directory}.")]
     public static partial void Created(ILogger logger, TopicPartition partition, string directory);
+
+    [LoggerMessage(31, LogLevel.Information, "Compacted {Partition} up to offset {EndOffset} in {ElapsedMs} ms: {BytesRead} bytes became {BytesWritten}, {RecordsRead} records became {RecordsKept}.")]
+    public static partial void Cleaned(ILogger logger, TopicPartition partition, long endOffset, long bytesRead, long bytesWritten, long recordsRead, long recordsKept, long elapsedMs);
+
+    [LoggerMessage(32, LogLevel.Error, "Log {Partition} cannot be compacted. It is served as it is and left out of compaction until the next start.")]
+    public static partial void Uncleanable(ILogger logger, TopicPartition partition, Exception cause);
 }

@@ -16,7 +16,10 @@ internal static class LogConfigs
         return new LogConfig
         {
             SegmentBytes = topic.GetInt("segment.bytes"),
-            SegmentMs = topic.GetLong("segment.ms"),
+            // What must be compacted in time has to leave the active segment in time.
+            SegmentMs = policy.Contains("compact") && topic.GetLong("max.compaction.lag.ms") > 0
+                ? Math.Min(topic.GetLong("max.compaction.lag.ms"), topic.GetLong("segment.ms"))
+                : topic.GetLong("segment.ms"),
             SegmentJitterMs = topic.GetLong("segment.jitter.ms"),
             SegmentIndexBytes = topic.GetInt("segment.index.bytes"),
             IndexIntervalBytes = topic.GetInt("index.interval.bytes"),
@@ -31,6 +34,10 @@ internal static class LogConfigs
             TimestampAfterMaxMs = topic.GetLong("message.timestamp.after.max.ms"),
             Compact = policy.Contains("compact"),
             Delete = policy.Contains("delete"),
+            DeleteRetentionMs = topic.GetLong("delete.retention.ms"),
+            MinCleanableRatio = topic.GetDouble("min.cleanable.dirty.ratio"),
+            MinCompactionLagMs = topic.GetLong("min.compaction.lag.ms"),
+            MaxCompactionLagMs = topic.GetLong("max.compaction.lag.ms"),
             CompressionType = Codec(topic.GetString("compression.type")),
             CompressionLevel = Level(topic),
             Preallocate = topic.GetBoolean("preallocate"),

@@ -170,6 +170,7 @@ public sealed class BrokerNode : IAsyncDisposable
         var listeners = await ListenerSet.BindAsync(
             config, transport, new RequestDispatcher(apis, ListenerKind.Broker, authorizer, clientQuotas.Request, time, logger), new RequestDispatcher(apis, ListenerKind.Controller, authorizer, clientQuotas.Request, time, logger), quotas, time, network);
         undo.Push(listeners.DisposeAsync);
+        dynamicConfig.Changed += changed => logs.Cleaner.Reconfigure(NodeLogs.Cleaner(changed));
         dynamicConfig.Changed += changed => quotas.Limits = ListenerSet.Limits(changed);
         logs.Cordon(config.CordonedLogDirs);
         dynamicConfig.Changed += changed =>

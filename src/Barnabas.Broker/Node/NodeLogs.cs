@@ -5,6 +5,7 @@ using Barnabas.Metadata.Image;
 using Barnabas.Protocol;
 using Barnabas.Protocol.Messages;
 using Barnabas.Storage;
+using Barnabas.Storage.Compaction;
 
 namespace Barnabas.Broker.Node;
 
@@ -16,6 +17,7 @@ internal static class NodeLogs
         LogDirs = config.LogDirs,
         DefaultConfig = LogConfigs.For(config, new Dictionary<string, string>()),
         RecoveryThreadsPerDataDir = config.GetInt("num.recovery.threads.per.data.dir"),
+        Cleaner = Cleaner(config),
         InitialTaskDelayMs = config.GetLong("log.initial.task.delay.ms"),
         RetentionCheckIntervalMs = config.GetLong("log.retention.check.interval.ms"),
         FlushSchedulerIntervalMs = config.GetLong("log.flush.scheduler.interval.ms"),
@@ -23,6 +25,18 @@ internal static class NodeLogs
         FlushStartOffsetCheckpointIntervalMs = config.GetLong("log.flush.start.offset.checkpoint.interval.ms"),
         HighWatermarkCheckpointIntervalMs = config.GetLong("replica.high.watermark.checkpoint.interval.ms"),
         ProducerIdExpirationCheckIntervalMs = config.GetLong("producer.id.expiration.check.interval.ms"),
+    };
+
+    /// <summary>How logs are compacted, as the configuration stands.</summary>
+    public static LogCleanerOptions Cleaner(BrokerConfig config) => new()
+    {
+        IsEnabled = config.GetBoolean("log.cleaner.enable"),
+        Threads = config.GetInt("log.cleaner.threads"),
+        DedupeBufferSize = config.GetLong("log.cleaner.dedupe.buffer.size"),
+        DedupeBufferLoadFactor = config.GetDouble("log.cleaner.io.buffer.load.factor"),
+        IoBufferSize = config.GetInt("log.cleaner.io.buffer.size"),
+        MaxIoBytesPerSecond = config.GetDouble("log.cleaner.io.max.bytes.per.second"),
+        BackoffMs = config.GetLong("log.cleaner.backoff.ms"),
     };
 
     public static BrokerRegistrationRequest Registration(

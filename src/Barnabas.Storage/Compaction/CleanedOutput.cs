@@ -1,0 +1,37 @@
+using System.Buffers;
+using Barnabas.Storage.Segments;
+
+namespace Barnabas.Storage.Compaction;
+
+/// <summary>Gathers batches and writes them to a segment in large pieces. One thread; disposal gives the memory back and writes nothing.</summary>
+internal sealed class CleanedOutput(LogSegment segment, int bufferBytes, int indexIntervalBytes, LogServices services) : IDisposable
+{
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(bufferBytes);
+    private int _filled;
+
+    public void Write(ReadOnlySpan<byte> batch)
+    {
+        if (_filled + batch.Length > _buffer.Length)
+            Flush();
+        if (batch.Length > _buffer.Length)
+        {
+            segment.Append(batch, indexIntervalBytes, services.NowMs);
+            return;
+        }
+        batch.CopyTo(_buffer.AsSpan(_filled));
+        _filled += batch.Length;
+    }
+
+    public void Flush()
+    {
+        if (_filled > 0)
+            segment.Append(_buffer.AsSpan(0, _filled), indexIntervalBytes, services.NowMs);
+        _filled = 0;
+    }
+
+    public void Dispose()
+    {
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = [];
+    }
+}
