@@ -48,6 +48,12 @@ internal static partial class BrokerLog
     [LoggerMessage(2114, LogLevel.Error, "Applying metadata up to offset {Offset} failed in part")]
     public static partial void PublishFailed(ILogger logger, long offset, Exception exception);
 
+    [LoggerMessage(2116, LogLevel.Information, "{Partition} is gone: the transaction of {TransactionalId} ends without a marker there")]
+    public static partial void MarkerSkipped(ILogger logger, TopicPartition partition, string transactionalId);
+
+    [LoggerMessage(2117, LogLevel.Warning, "The marker of {TransactionalId} for {Partition} could not be written ({Error}); trying again")]
+    public static partial void MarkerDelayed(ILogger logger, TopicPartition partition, string transactionalId, ErrorCode error);
+
     [LoggerMessage(2115, LogLevel.Warning, "Controller {NodeId} cannot register its endpoints; trying again. Until then admin clients do not find it by bootstrap.controllers")]
     public static partial void ControllerRegistrationFailed(ILogger logger, int nodeId, Exception exception);
 

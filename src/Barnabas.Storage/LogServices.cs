@@ -7,6 +7,7 @@ namespace Barnabas.Storage;
 public sealed class LogServices
 {
     private readonly Lock _randomLock = new();
+    private ProducerStateOptions _producers = new();
 
     /// <summary>The file system.</summary>
     public required IDisk Disk { get; init; }
@@ -26,8 +27,8 @@ public sealed class LogServices
     /// <summary>The memory for the logs' tails.</summary>
     public TailCacheBudget TailCache { get; init; } = new();
 
-    /// <summary>Settings of producer state.</summary>
-    public ProducerStateOptions Producers { get; init; } = new();
+    /// <summary>Settings of producer state, which may change at run time.</summary>
+    public ProducerStateOptions Producers { get => Volatile.Read(ref _producers); set => Volatile.Write(ref _producers, value); }
 
     internal long NowMs => Time.GetUtcNow().ToUnixTimeMilliseconds();
 

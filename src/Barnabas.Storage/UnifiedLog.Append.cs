@@ -15,12 +15,13 @@ public sealed partial class UnifiedLog
     /// <param name="records">One batch (several for Raft). Changed in place; not kept.</param>
     /// <param name="leaderEpoch">This leader's epoch.</param>
     /// <param name="origin">Who appends.</param>
+    /// <param name="transaction">What is known of the transaction the batch belongs to.</param>
     /// <exception cref="RecordValidationException">INVALID_RECORD or INVALID_TIMESTAMP, naming the records.</exception>
     /// <exception cref="KafkaException">
     /// CORRUPT_MESSAGE, MESSAGE_TOO_LARGE, RECORD_LIST_TOO_LARGE, INVALID_RECORD, OUT_OF_ORDER_SEQUENCE_NUMBER,
     /// INVALID_PRODUCER_EPOCH, INVALID_TXN_STATE, TRANSACTION_COORDINATOR_FENCED; KAFKA_STORAGE_ERROR when the disk failed.
     /// </exception>
-    public LogAppendInfo AppendAsLeader(Memory<byte> records, int leaderEpoch, AppendOrigin origin = AppendOrigin.Client)
+    public LogAppendInfo AppendAsLeader(Memory<byte> records, int leaderEpoch, AppendOrigin origin = AppendOrigin.Client, in TransactionAppend transaction = default)
     {
         if (origin is AppendOrigin.RaftLeader or AppendOrigin.Replication)
             return AppendAssigned(records, origin, leaderEpoch);
@@ -36,7 +37,7 @@ public sealed partial class UnifiedLog
                 return Duplicate(duplicate);
             RecordBatchMutator.SetBaseOffset(bytes, _logEndOffset);
             RecordBatchMutator.SetPartitionLeaderEpoch(bytes, leaderEpoch);
-            return Write(validated.Records, origin, config, nowMs, validated.LogAppendTimeMs);
+            return Write(validated.Records, origin, config, nowMs, validated.LogAppendTimeMs, transaction);
         }
     }
 
@@ -63,7 +64,7 @@ public sealed partial class UnifiedLog
                     $"Unexpected offset in append to {TopicPartition}. First offset {first.BaseOffset} is less than the next offset {_logEndOffset}. Log start offset = {_logStartOffset}");
             }
 
-            return Write(records[..valid], origin, Config, nowMs, -1);
+            return Write(records[..valid], origin, Config, nowMs, -1, default);
         }
     }
 
@@ -94,12 +95,12 @@ public sealed partial class UnifiedLog
         return at;
     }
 
-    private LogAppendInfo Write(ReadOnlyMemory<byte> records, AppendOrigin origin, LogConfig config, long nowMs, long logAppendTimeMs)
+    private LogAppendInfo Write(ReadOnlyMemory<byte> records, AppendOrigin origin, LogConfig config, long nowMs, long logAppendTimeMs, in TransactionAppend transaction)
     {
         var bytes = records.Span;
         if (bytes.Length > config.SegmentBytes)
             throw new KafkaException(ErrorCode.RecordListTooLarge, $"Message batch size is {bytes.Length} bytes in append to partition {TopicPartition}, which exceeds the maximum configured segment size of {config.SegmentBytes}.");
-        var summary = Summarize(records, origin);
+        var summary = Summarize(records, origin, transaction);
         try
         {
             if (Active.ShouldRoll(config, bytes.Length, summary.MaxTimestamp, summary.LastOffset, nowMs))
@@ -132,7 +133,7 @@ public sealed partial class UnifiedLog
     }
 
     /// <summary>Checks the producers of all batches before anything is written.</summary>
-    private AppendSummary Summarize(ReadOnlyMemory<byte> records, AppendOrigin origin)
+    private AppendSummary Summarize(ReadOnlyMemory<byte> records, AppendOrigin origin, in TransactionAppend transaction)
     {
         var bytes = records.Span;
         var first = new BatchHeader(bytes).BaseOffset;
@@ -145,7 +146,7 @@ public sealed partial class UnifiedLog
             {
                 var marker = header.IsControl ? ProducerStateManager.ReadMarker(new RecordBatch(records.Slice(at, size)))?.Marker : null;
                 if (!header.IsControl || marker is not null)
-                    _producers.Check(header, header.BaseOffset, origin, marker);
+                    _producers.Check(header, header.BaseOffset, origin, marker, transaction);
             }
 
             summary = summary with
@@ -176,6 +177,8 @@ public sealed partial class UnifiedLog
                     _producers.Apply(header);
                 else if (_producers.ReplayControl(records.Slice(at, size)) is { } completed)
                     Complete(completed, segment);
+                if (header.IsTransactional)
+                    _producers.ClearVerification(header.ProducerId);
             }
 
             _producers.MapEndOffset = header.NextOffset;

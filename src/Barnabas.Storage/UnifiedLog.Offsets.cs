@@ -80,13 +80,6 @@ public sealed partial class UnifiedLog
         }
     }
 
-    /// <summary>Whether the producer has a transaction open here.</summary>
-    public bool HasOngoingTransaction(long producerId, short producerEpoch)
-    {
-        lock (_lock)
-            return _producers.Find(producerId) is { } entry && entry.CurrentTransactionFirstOffset >= 0 && entry.ProducerEpoch == producerEpoch;
-    }
-
     /// <summary>Forgets producers that were idle longer than <c>producer.id.expiration.ms</c>.</summary>
     public void RemoveExpiredProducers()
     {

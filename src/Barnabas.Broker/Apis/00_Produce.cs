@@ -1,5 +1,5 @@
 // Produce, versions 0-13 (0-2 so that clients which look at the range for compression support find it).
-// Record batches of format 2 alone: formats 0 and 1 are refused as Kafka 4 does. Idempotent producers; transactional ones come with the coordinator.
+// Record batches of format 2 alone: formats 0 and 1 are refused as Kafka 4 does. Idempotent and transactional producers.
 // Appends happen in the order of a connection's requests; only a flush that flush.messages asks for is awaited, with the response held back.
 using System.Runtime.InteropServices;
 using Barnabas.Broker.Cache;
@@ -7,6 +7,7 @@ using Barnabas.Broker.Configuration;
 using Barnabas.Broker.Quotas;
 using Barnabas.Broker.Replication;
 using Barnabas.Broker.Requests;
+using Barnabas.Broker.Transactions;
 using Barnabas.Metadata.Image;
 using Barnabas.Protocol;
 using Barnabas.Protocol.Acls;
@@ -15,7 +16,8 @@ using Barnabas.Storage;
 
 namespace Barnabas.Broker.Apis;
 
-internal sealed class ProduceApi(MetadataCache metadata, ReplicaManager replicas, DynamicBrokerConfig config, ClientQuotaManager quota)
+internal sealed partial class ProduceApi(
+    MetadataCache metadata, ReplicaManager replicas, DynamicBrokerConfig config, ClientQuotaManager quota, TransactionVerifier verifier)
     : ApiHandler<ProduceRequest, ProduceResponse>(ApiKey.Produce)
 {
     private const short FirstVersionWithLeaderHints = 10;
@@ -25,6 +27,11 @@ internal sealed class ProduceApi(MetadataCache metadata, ReplicaManager replicas
     {
         if (context.HasAuthorizer)
             RequireTransactionalId(context, request);
+        return request.TransactionalId is { } transactionalId ? HandleTransactionalAsync(context, request, transactionalId) : AppendAsync(context, request, null);
+    }
+
+    private ValueTask<ProduceResponse?> AppendAsync(RequestContext context, ProduceRequest request, Dictionary<TopicPartition, VerificationResult>? verified)
+    {
         var image = metadata.Image;
         var response = new ProduceResponse();
         List<PendingFlush>? flushes = null;
@@ -44,7 +51,7 @@ internal sealed class ProduceApi(MetadataCache metadata, ReplicaManager replicas
                 else if (!context.IsAuthorized(AclOperation.Write, ResourceType.Topic, name))
                     partition.ErrorCode = ErrorCode.TopicAuthorizationFailed;
                 else
-                    Append(context, request, image, name, topic.TopicId, data, partition, ref flushes);
+                    Append(context, request, image, name, topic.TopicId, data, partition, verified, ref flushes);
                 if (partition.ErrorCode == ErrorCode.NotLeaderOrFollower && context.ApiVersion >= FirstVersionWithLeaderHints)
                     AddLeader(response, partition, image, name!, context.ListenerName);
             }
@@ -81,7 +88,8 @@ internal sealed class ProduceApi(MetadataCache metadata, ReplicaManager replicas
 
     private void Append(
         RequestContext context, ProduceRequest request, MetadataImage image, string topic, Uuid topicId,
-        ProduceRequest.PartitionProduceData data, ProduceResponse.PartitionProduceResponse result, ref List<PendingFlush>? flushes)
+        ProduceRequest.PartitionProduceData data, ProduceResponse.PartitionProduceResponse result,
+        Dictionary<TopicPartition, VerificationResult>? verified, ref List<PendingFlush>? flushes)
     {
         Partition? partition = null;
         try
@@ -93,11 +101,12 @@ internal sealed class ProduceApi(MetadataCache metadata, ReplicaManager replicas
                 result.ErrorCode = ErrorCode.InvalidTopicException;
             if (result.ErrorCode == ErrorCode.None)
                 result.ErrorCode = ProducedRecords.Check(data.Records, context.ApiVersion);
+            var transaction = verified is null ? default : TransactionOf(verified, new TopicPartition(topic, data.Index), result, context.ApiVersion);
             if (result.ErrorCode != ErrorCode.None)
                 return;
             var minInSync = request.Acks == -1 ? MinInSyncReplicas.Of(image, topic, config.Current) : 0;
             // The frame is ours until the response is written: offset and epoch are set where the bytes arrived.
-            var info = partition!.Append(MemoryMarshal.AsMemory(data.Records!.Value), -1, AppendOrigin.Client, minInSync);
+            var info = partition!.Append(MemoryMarshal.AsMemory(data.Records!.Value), -1, AppendOrigin.Client, minInSync, transaction);
             result.BaseOffset = info.FirstOffset;
             result.LogAppendTimeMs = info.LogAppendTimeMs;
             result.LogStartOffset = info.LogStartOffset;

@@ -1,5 +1,5 @@
 // FindCoordinator, versions 0-6 (several keys at once from 4). The topic behind a coordinator is created when it is first asked for, before the answer.
-// Key types: 0 group. Transaction (1) and share (2) coordinators are not there yet and are answered with INVALID_REQUEST.
+// Key types: 0 group, 1 transaction. Share coordinators (2) are not there yet and are answered with INVALID_REQUEST.
 using Barnabas.Broker.Cache;
 using Barnabas.Broker.Requests;
 using Barnabas.Broker.Topics;
@@ -49,13 +49,13 @@ internal sealed class FindCoordinatorApi(MetadataCache metadata, AutoTopicCreati
             return Failed(key, ErrorCode.TransactionalIdAuthorizationFailed, ErrorCodes.Message(ErrorCode.TransactionalIdAuthorizationFailed));
         if (keyType == ShareKey)
             context.RequireCluster(AclOperation.ClusterAction);
-        if (keyType != GroupKey)
+        if (TopicOf(keyType) is not { } topicName)
             return Failed(key, ErrorCode.InvalidRequest, $"Coordinators of key type {keyType} are not served by this broker.");
-        var topic = metadata.Image.Topics.Find(TopicNames.ConsumerOffsets);
+        var topic = metadata.Image.Topics.Find(topicName);
         if (topic is null)
         {
-            var error = await topics.CreateInternalAsync(TopicNames.ConsumerOffsets, context);
-            topic = metadata.Image.Topics.Find(TopicNames.ConsumerOffsets);
+            var error = await topics.CreateInternalAsync(topicName, context);
+            topic = metadata.Image.Topics.Find(topicName);
             if (topic is null)
                 return Failed(key, ErrorCode.CoordinatorNotAvailable, error == ErrorCode.None ? null : ErrorCodes.Message(error));
         }
@@ -64,6 +64,13 @@ internal sealed class FindCoordinatorApi(MetadataCache metadata, AutoTopicCreati
             ? new() { Key = key, NodeId = leader.Broker.Id, Host = leader.Endpoint.Host, Port = leader.Endpoint.Port }
             : Failed(key, ErrorCode.CoordinatorNotAvailable, null);
     }
+
+    private static string? TopicOf(sbyte keyType) => keyType switch
+    {
+        GroupKey => TopicNames.ConsumerOffsets,
+        TransactionKey => TopicNames.TransactionState,
+        _ => null,
+    };
 
     private static FindCoordinatorResponse.Coordinator Failed(string key, ErrorCode error, string? message) =>
         new() { Key = key, ErrorCode = error, ErrorMessage = message, NodeId = -1, Port = -1 };

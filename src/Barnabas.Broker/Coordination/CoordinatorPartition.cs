@@ -26,9 +26,9 @@ internal sealed class CoordinatorPartition : ICoordinatorPartition
 
     public long HighWatermark => _partition.Log.HighWatermark;
 
-    public long Append(Memory<byte> batch, int leaderEpoch)
+    public long Append(Memory<byte> batch, int leaderEpoch, in TransactionAppend transaction = default)
     {
-        var info = _partition.Append(batch, leaderEpoch, AppendOrigin.Coordinator, minInSyncReplicas: 0);
+        var info = _partition.Append(batch, leaderEpoch, AppendOrigin.Coordinator, minInSyncReplicas: 0, transaction);
         if (info.RequiresFlush)
             _ = CommitAfterFlushAsync(info);
         return info.LogEndOffset;

@@ -2,6 +2,7 @@ using Barnabas.Broker.Cache;
 using Barnabas.Broker.Configuration;
 using Barnabas.Broker.Coordination;
 using Barnabas.Broker.Replication;
+using Barnabas.Broker.Transactions;
 using Barnabas.Metadata.Authorizer;
 using Barnabas.Metadata.Image;
 using Barnabas.Metadata.Publishing;
@@ -16,7 +17,7 @@ namespace Barnabas.Broker.Node;
 /// </summary>
 internal sealed class BrokerMetadataPublisher(
     int localId, LogManager logs, ReplicaManager replicas, MetadataCache cache, DynamicBrokerConfig config, GroupCoordination groups,
-    StandardAuthorizer? authorizer, ILogger logger)
+    TransactionCoordination transactions, StandardAuthorizer? authorizer, ILogger logger)
     : IMetadataPublisher
 {
     private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -35,6 +36,7 @@ internal sealed class BrokerMetadataPublisher(
                 LoadLogs(image);
             replicas.Apply(delta, image);
             groups.ApplyLeadership(delta, image);
+            transactions.ApplyLeadership(delta);
             if (delta.AclsChanged)
                 authorizer?.Apply(image.Acls);
             cache.Publish(image);

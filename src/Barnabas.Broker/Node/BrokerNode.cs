@@ -6,8 +6,10 @@ using Barnabas.Broker.Quotas;
 using Barnabas.Broker.Replication;
 using Barnabas.Broker.Requests;
 using Barnabas.Broker.Topics;
+using Barnabas.Broker.Transactions;
 using Barnabas.Configuration.Brokers;
 using Barnabas.Coordination.Groups;
+using Barnabas.Coordination.Transactions;
 using Barnabas.Metadata;
 using Barnabas.Metadata.Authorizer;
 using Barnabas.Metadata.Image;
@@ -36,6 +38,7 @@ public sealed class BrokerNode : IAsyncDisposable
     private readonly LogManager _logs;
     private readonly MetadataNode _quorum;
     private readonly GroupCoordinatorService _groups;
+    private readonly TransactionCoordinatorService _transactions;
     private readonly ListenerSet _listeners;
     private readonly BrokerLifecycle _lifecycle;
     private readonly ControllerRegistrationManager _registration;
@@ -43,7 +46,7 @@ public sealed class BrokerNode : IAsyncDisposable
 
     private BrokerNode(
         BrokerConfig config, string clusterId, TimeProvider time, ILogger logger, StorageWorkers workers, LogManager logs, MetadataNode quorum,
-        GroupCoordinatorService groups, ListenerSet listeners, BrokerLifecycle lifecycle, ControllerRegistrationManager registration)
+        GroupCoordinatorService groups, TransactionCoordinatorService transactions, ListenerSet listeners, BrokerLifecycle lifecycle, ControllerRegistrationManager registration)
     {
         _config = config;
         ClusterId = clusterId;
@@ -53,6 +56,7 @@ public sealed class BrokerNode : IAsyncDisposable
         _logs = logs;
         _quorum = quorum;
         _groups = groups;
+        _transactions = transactions;
         _listeners = listeners;
         _lifecycle = lifecycle;
         _registration = registration;
@@ -114,6 +118,7 @@ public sealed class BrokerNode : IAsyncDisposable
         await _listeners.DisposeAsync();
         await _registration.StopAsync();
         await _lifecycle.StopAsync();
+        _transactions.Dispose();
         _groups.Dispose();
         await _quorum.DisposeAsync();
         _logs.Shutdown(_lifecycle.BrokerEpoch);
@@ -129,7 +134,7 @@ public sealed class BrokerNode : IAsyncDisposable
         var storageLogger = loggers.CreateLogger("Barnabas.Storage");
         var workers = new StorageWorkers(time, storageLogger, StorageThreads);
         undo.Push(() => { workers.Dispose(); return ValueTask.CompletedTask; });
-        var services = new LogServices { Disk = disk, Time = time, Random = new Random(random.Next()), Logger = storageLogger, Workers = workers };
+        var services = new LogServices { Disk = disk, Time = time, Random = new Random(random.Next()), Logger = storageLogger, Workers = workers, Producers = NodeLogs.Producers(config) };
         var logs = new LogManager(NodeLogs.Options(config), services);
         undo.Push(() => { logs.Dispose(); return ValueTask.CompletedTask; });
         var quorum = OpenQuorum(config, logs, services, random, loggers);
@@ -148,6 +153,15 @@ public sealed class BrokerNode : IAsyncDisposable
         var clientQuotas = new QuotaManagers(dynamicConfig, time);
         var authorizer = AuthorizerOptions.Read(config) is { } rules ? new StandardAuthorizer(rules, loggers.CreateLogger("kafka.authorizer.logger")) : null;
         BrokerLifecycle? lifecycle = null;
+        var producerIds = new ProducerIdManager(config.NodeId, () => lifecycle!.BrokerEpoch, quorum.Controller);
+        var markers = new TransactionMarkerAppender(replicas, groups, time);
+        var transactionLogger = loggers.CreateLogger("Barnabas.TransactionCoordinator");
+        var transactions = new TransactionCoordinatorService(
+            TransactionCoordination.Config(config), TransactionCoordination.RuntimeOptions(config), new CoordinatorLogs(replicas),
+            new TransactionMarkerWriter(metadata, markers, time, transactionLogger), producerIds.NextAsync, () => TransactionVersions.Of(metadata), time,
+            new Random(random.Next()), TaskScheduler.Default, transactionLogger);
+        undo.Push(() => { transactions.Dispose(); return ValueTask.CompletedTask; });
+        var transactionCoordination = new TransactionCoordination(transactions, config.NodeId);
         var apis = NodeApis.Create(new NodeServices
         {
             Identity = identity,
@@ -157,7 +171,9 @@ public sealed class BrokerNode : IAsyncDisposable
             Logs = logs,
             Controller = controller,
             Groups = groups,
-            ProducerIds = new ProducerIdManager(config.NodeId, () => lifecycle!.BrokerEpoch, quorum.Controller),
+            ProducerIds = producerIds,
+            Transactions = transactions,
+            TransactionMarkers = markers,
             FetchSessions = new FetchSessionCache(config.GetInt("max.incremental.fetch.session.cache.slots"), time, new Random(random.Next())),
             AutoTopicCreation = new AutoTopicCreation(controller, metadata, dynamicConfig, time, logger),
             Quotas = clientQuotas,
@@ -171,6 +187,7 @@ public sealed class BrokerNode : IAsyncDisposable
             config, transport, new RequestDispatcher(apis, ListenerKind.Broker, authorizer, clientQuotas.Request, time, logger), new RequestDispatcher(apis, ListenerKind.Controller, authorizer, clientQuotas.Request, time, logger), quotas, time, network);
         undo.Push(listeners.DisposeAsync);
         dynamicConfig.Changed += changed => logs.Cleaner.Reconfigure(NodeLogs.Cleaner(changed));
+        dynamicConfig.Changed += changed => services.Producers = NodeLogs.Producers(changed);
         dynamicConfig.Changed += changed => quotas.Limits = ListenerSet.Limits(changed);
         logs.Cordon(config.CordonedLogDirs);
         dynamicConfig.Changed += changed =>
@@ -179,7 +196,7 @@ public sealed class BrokerNode : IAsyncDisposable
             lifecycle?.Wake();
         };
 
-        var publisher = new BrokerMetadataPublisher(config.NodeId, logs, replicas, metadata, dynamicConfig, coordination, authorizer, logger);
+        var publisher = new BrokerMetadataPublisher(config.NodeId, logs, replicas, metadata, dynamicConfig, coordination, transactionCoordination, authorizer, logger);
         quorum.Loader.InstallPublisher(clientQuotas);
         quorum.Loader.InstallPublisher(publisher);
         var registration = new ControllerRegistrationManager(
@@ -198,8 +215,9 @@ public sealed class BrokerNode : IAsyncDisposable
         await OrFailure(lifecycle.StartAsync(), quorum);
         await OrFailure(metadata.WaitAsync(image => image.Cluster.AliveBroker(config.NodeId) is not null && registration.IsDone(image), Timeout.InfiniteTimeSpan, time), quorum);
         coordination.Start(metadata.Image, config);
+        transactionCoordination.Start(metadata.Image, config);
         listeners.Start();
-        return new BrokerNode(config, clusterId, time, logger, workers, logs, quorum, groups, listeners, lifecycle, registration);
+        return new BrokerNode(config, clusterId, time, logger, workers, logs, quorum, groups, transactions, listeners, lifecycle, registration);
     }
 
     private static MetadataNode OpenQuorum(BrokerConfig config, LogManager logs, LogServices services, Random random, ILoggerFactory loggers)

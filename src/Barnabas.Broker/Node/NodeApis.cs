@@ -7,7 +7,9 @@ using Barnabas.Broker.Quotas;
 using Barnabas.Broker.Replication;
 using Barnabas.Broker.Requests;
 using Barnabas.Broker.Topics;
+using Barnabas.Broker.Transactions;
 using Barnabas.Coordination.Groups;
+using Barnabas.Coordination.Transactions;
 using Barnabas.Metadata.Authorizer;
 using Barnabas.Metadata.Controller;
 using Barnabas.Storage;
@@ -31,6 +33,10 @@ internal sealed record NodeServices
 
     public required GroupCoordinatorService Groups { get; init; }
 
+    public required TransactionCoordinatorService Transactions { get; init; }
+
+    public required TransactionMarkerAppender TransactionMarkers { get; init; }
+
     public required ProducerIdManager ProducerIds { get; init; }
 
     public required FetchSessionCache FetchSessions { get; init; }
@@ -53,12 +59,15 @@ internal static class NodeApis
     {
         var started = s.Config.Current;
         var apis = new ApiRegistry();
+        var verifier = new TransactionVerifier(
+            s.Replicas, s.Transactions, s.Time, TimeSpan.FromMilliseconds(started.GetInt("add.partitions.to.txn.retry.backoff.ms")),
+            TimeSpan.FromMilliseconds(started.GetInt("add.partitions.to.txn.retry.backoff.max.ms")));
         apis.Add(
             new ApiVersionsApi(apis, s.Metadata, ControllerOptions.SupportedFeaturesOf(started.UnstableFeatureVersionsEnable)),
             new MetadataApi(s.Identity, s.Metadata, s.AutoTopicCreation),
             new DescribeClusterApi(s.Identity, s.Metadata),
             new DescribeTopicPartitionsApi(s.Metadata, started.GetInt("max.request.partition.size.limit")),
-            new ProduceApi(s.Metadata, s.Replicas, s.Config, s.Quotas.Produce),
+            new ProduceApi(s.Metadata, s.Replicas, s.Config, s.Quotas.Produce, verifier),
             new FetchApi(s.Metadata, new FetchReader(s.Replicas), s.FetchSessions, new FetchLimits(started.GetInt("fetch.max.bytes")), s.Quotas.Fetch, s.Time),
             new ListOffsetsApi(s.Replicas),
             new OffsetForLeaderEpochApi(s.Replicas),
@@ -66,11 +75,11 @@ internal static class NodeApis
             new DescribeProducersApi(s.Replicas),
             new DescribeLogDirsApi(s.Logs, s.Metadata),
             new FindCoordinatorApi(s.Metadata, s.AutoTopicCreation),
-            new InitProducerIdApi(s.ProducerIds),
             new DescribeConfigsApi(s.Identity, s.Metadata, s.Config, s.Loggers),
             new ListConfigResourcesApi(s.Metadata),
             new DescribeClientQuotasApi(s.Metadata));
         apis.Add(ControllerApis.Create(s.Controller, s.Metadata, s.Authorizer, new ConfigAdminManager(s.Identity, s.Config), s.Loggers, s.Quotas.ControllerMutation));
+        apis.Add(TransactionApis.Create(s.Metadata, s.ProducerIds, s.Groups, s.Transactions, s.TransactionMarkers, verifier));
         apis.Add(GroupApis.Create(s.Metadata, new GroupProtocols(s.Metadata, started.GetList("group.coordinator.rebalance.protocols")), s.Groups));
         return apis;
     }

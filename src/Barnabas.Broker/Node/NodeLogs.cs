@@ -6,6 +6,7 @@ using Barnabas.Protocol;
 using Barnabas.Protocol.Messages;
 using Barnabas.Storage;
 using Barnabas.Storage.Compaction;
+using Barnabas.Storage.Producers;
 
 namespace Barnabas.Broker.Node;
 
@@ -38,6 +39,9 @@ internal static class NodeLogs
         MaxIoBytesPerSecond = config.GetDouble("log.cleaner.io.max.bytes.per.second"),
         BackoffMs = config.GetLong("log.cleaner.backoff.ms"),
     };
+
+    public static ProducerStateOptions Producers(BrokerConfig config) =>
+        new(config.GetInt("producer.id.expiration.ms"), config.GetBoolean("transaction.partition.verification.enable"));
 
     public static BrokerRegistrationRequest Registration(
         BrokerConfig config, BrokerIdentity identity, IReadOnlyList<NodeEndpoint> endpoints, LogManager logs, Random random)

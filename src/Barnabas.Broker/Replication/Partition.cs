@@ -53,8 +53,9 @@ internal sealed class Partition
     /// <param name="leaderEpoch">The epoch the caller believes in, or -1 for the current one.</param>
     /// <param name="origin">Who appends.</param>
     /// <param name="minInSyncReplicas">With acks=all, the replicas that have to be in sync; otherwise 0.</param>
+    /// <param name="transaction">What is known of the transaction the records belong to.</param>
     /// <exception cref="KafkaException">NOT_LEADER_OR_FOLLOWER, NOT_ENOUGH_REPLICAS, or as the log refuses the records.</exception>
-    public LogAppendInfo Append(Memory<byte> records, int leaderEpoch, AppendOrigin origin, int minInSyncReplicas)
+    public LogAppendInfo Append(Memory<byte> records, int leaderEpoch, AppendOrigin origin, int minInSyncReplicas, in TransactionAppend transaction = default)
     {
         var registration = _registration;
         if (registration.Leader != _localId || (leaderEpoch >= 0 && leaderEpoch != registration.LeaderEpoch))
@@ -65,7 +66,7 @@ internal sealed class Partition
                 ErrorCode.NotEnoughReplicas,
                 $"The size of the current ISR {registration.Isr.Length} is insufficient to satisfy the min.isr requirement of {minInSyncReplicas} for partition {TopicPartition}");
         }
-        var info = Log.AppendAsLeader(records, registration.LeaderEpoch, origin);
+        var info = Log.AppendAsLeader(records, registration.LeaderEpoch, origin, transaction);
         if (!info.RequiresFlush)
             Committed(info);
         return info;

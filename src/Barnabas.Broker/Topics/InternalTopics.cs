@@ -11,9 +11,17 @@ internal static class InternalTopics
     public static CreateTopicsRequest.CreatableTopic Creatable(string topic, BrokerConfig config) => topic switch
     {
         TopicNames.ConsumerOffsets => Internal(topic, config, "offsets.topic", "compression.type", "producer"),
-        TopicNames.TransactionState => Internal(topic, config, "transaction.state.log", "compression.type", "uncompressed"),
+        TopicNames.TransactionState => TransactionState(topic, config),
         _ => new() { Name = topic, NumPartitions = -1, ReplicationFactor = -1 },
     };
+
+    private static CreateTopicsRequest.CreatableTopic TransactionState(string topic, BrokerConfig config)
+    {
+        var creatable = Internal(topic, config, "transaction.state.log", "compression.type", "uncompressed");
+        creatable.Configs.Add(new() { Name = "unclean.leader.election.enable", Value = "false" });
+        creatable.Configs.Add(new() { Name = "min.insync.replicas", Value = config.GetInt("transaction.state.log.min.isr").ToString(CultureInfo.InvariantCulture) });
+        return creatable;
+    }
 
     private static CreateTopicsRequest.CreatableTopic Internal(string topic, BrokerConfig config, string prefix, string key, string value)
     {

@@ -69,6 +69,10 @@ public sealed class GroupCoordinatorShard : ICoordinatorShard
     /// <summary>OffsetCommit; topics carry name and id.</summary>
     public CoordinatorResult<OffsetCommitResponse> CommitOffsets(GroupRequestContext context, OffsetCommitRequest request) => _offsets.Commit(context, request);
 
+    /// <summary>TxnOffsetCommit.</summary>
+    public CoordinatorResult<TxnOffsetCommitResponse> CommitTransactionalOffsets(GroupRequestContext context, TxnOffsetCommitRequest request) =>
+        _offsets.CommitTransactional(context, request);
+
     /// <summary>OffsetFetch of one group.</summary>
     public OffsetFetchResponse.OffsetFetchResponseGroup FetchOffsets(OffsetFetchRequest.OffsetFetchRequestGroup request, bool requireStable) =>
         _offsets.Fetch(request, requireStable);

@@ -39,7 +39,7 @@ internal sealed partial class CoordinatorContext<TShard>
             partition = _environment.Logs.Open(_topicPartition, hw => Post(self => self.OnHighWatermark(partition, hw)));
             var rollback = new RollbackLog { IsRecording = false };
             var timers = new TimerQueue(() => TickMs);
-            var context = new CoordinatorShardContext(_topicPartition, timers, rollback, NewRandom(), _environment.Logger) { NowMs = NowMs };
+            var context = new CoordinatorShardContext(_topicPartition, timers, rollback, NewRandom(), _environment.Logger) { NowMs = NowMs, LeaderEpoch = _epoch };
             var parts = new ShardParts(partition, context, timers, rollback, _createShard(context));
             var load = new CoordinatorLoad(partition.LogStartOffset, TickMs);
             _parts = parts;

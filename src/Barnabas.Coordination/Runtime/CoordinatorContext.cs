@@ -62,7 +62,7 @@ internal sealed partial class CoordinatorContext<TShard>
     public Task<T> WriteAsync<T>(Func<TShard, CoordinatorResult<T>> operation)
     {
         var reply = new ParkedReply<T>();
-        Post(self => self.Execute(operation, reply));
+        Post(self => self.Execute(operation, reply, (parts, result) => self.Write(parts, result, new DeferredReply<T>(result.OnCommitted, result.Response, reply))));
         return reply.Task;
     }
 
@@ -82,7 +82,7 @@ internal sealed partial class CoordinatorContext<TShard>
         }
     }
 
-    private void Execute<T>(Func<TShard, CoordinatorResult<T>> operation, ParkedReply<T> reply)
+    private void Execute<T>(Func<TShard, CoordinatorResult<T>> operation, ParkedReply<T> reply, Action<ShardParts, CoordinatorResult<T>> write)
     {
         if (_state != CoordinatorContextState.Active || _parts is not { } parts)
         {
@@ -109,7 +109,7 @@ internal sealed partial class CoordinatorContext<TShard>
             return;
         }
 
-        Write(parts, result, new DeferredReply<T>(result.OnCommitted, result.Response, reply));
+        write(parts, result);
     }
 
     private void RunTimedOperation(ShardParts parts, Func<CoordinatorResult> operation)

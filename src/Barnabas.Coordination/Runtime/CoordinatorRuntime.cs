@@ -10,7 +10,7 @@ namespace Barnabas.Coordination.Runtime;
 /// are committed. Thread-safe; nothing here waits.
 /// </summary>
 /// <typeparam name="TShard">The state machine.</typeparam>
-public sealed class CoordinatorRuntime<TShard> : IDisposable
+public sealed partial class CoordinatorRuntime<TShard> : IDisposable
     where TShard : class, ICoordinatorShard
 {
     private readonly ConcurrentDictionary<TopicPartition, CoordinatorContext<TShard>> _contexts = new();

@@ -32,6 +32,9 @@ public sealed class CoordinatorShardContext
     /// <summary>Where the shard logs.</summary>
     public ILogger Logger { get; }
 
+    /// <summary>The leader epoch in which the shard was loaded.</summary>
+    public int LeaderEpoch { get; init; }
+
     /// <summary>The time of the operation under way, in milliseconds since the epoch. It stands still within an operation.</summary>
     public long NowMs { get; set; }
 }

@@ -1,4 +1,5 @@
 using Barnabas.Protocol;
+using Barnabas.Storage;
 
 namespace Barnabas.Coordination.Runtime;
 
@@ -24,8 +25,9 @@ public interface ICoordinatorPartition : IDisposable
     /// <summary>Appends one record batch of this leader.</summary>
     /// <param name="batch">A record batch v2 with base offset 0; the log assigns offsets in place.</param>
     /// <param name="leaderEpoch">The epoch the shard was loaded in; an older one than the partition's is refused.</param>
+    /// <param name="transaction">What is known of the transaction the batch belongs to, if it belongs to one.</param>
     /// <returns>The log end offset after the batch.</returns>
-    long Append(Memory<byte> batch, int leaderEpoch);
+    long Append(Memory<byte> batch, int leaderEpoch, in TransactionAppend transaction = default);
 
     /// <summary>Reads whole batches from <paramref name="offset"/> on, up to the log end.</summary>
     /// <param name="offset">Where to start.</param>

@@ -29,7 +29,7 @@ internal sealed class LogLoader(
         TemporaryFiles.Resolve(_disk, directory, config);
         ListSegments();
         LoadEpochs();
-        _producers = new ProducerStateManager(partition, services.Time, services.Producers, OpenSnapshots());
+        _producers = new ProducerStateManager(partition, services.Time, () => services.Producers, OpenSnapshots());
         var end = Recover();
         end = DropSegmentsBeforeStart(end);
         if (_segments.Count == 0)

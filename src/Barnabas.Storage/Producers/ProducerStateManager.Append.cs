@@ -6,14 +6,18 @@ namespace Barnabas.Storage.Producers;
 
 internal sealed partial class ProducerStateManager
 {
+    private const short FirstVersionWithEpochBump = 2;
+
     /// <summary>Checks epoch, sequence and transaction state of a batch against what is known, changing nothing.</summary>
     /// <exception cref="KafkaException">INVALID_PRODUCER_EPOCH, OUT_OF_ORDER_SEQUENCE_NUMBER, INVALID_TXN_STATE or TRANSACTION_COORDINATOR_FENCED.</exception>
-    public void Check(BatchHeader batch, long offset, AppendOrigin origin, EndTransactionMarker? marker)
+    public void Check(BatchHeader batch, long offset, AppendOrigin origin, EndTransactionMarker? marker, in TransactionAppend transaction = default)
     {
         var entry = Find(batch.ProducerId);
-        CheckEpoch(entry, batch.ProducerId, batch.ProducerEpoch, offset, origin);
+        if (batch.IsTransactional && marker is null && origin is AppendOrigin.Client or AppendOrigin.Coordinator)
+            CheckVerified(batch, transaction.Guard);
         if (marker is { } end)
         {
+            CheckMarkerEpoch(entry, batch, offset, origin, transaction.TransactionVersion);
             if (entry is not null && entry.CoordinatorEpoch > end.CoordinatorEpoch && origin != AppendOrigin.Replication)
             {
                 throw new KafkaException(
@@ -25,8 +29,13 @@ internal sealed partial class ProducerStateManager
             return;
         }
 
+        CheckEpoch(entry, batch.ProducerId, batch.ProducerEpoch, offset, origin);
         if (origin == AppendOrigin.Client)
+        {
+            CheckVerifiedSequence(entry, batch, offset);
             CheckSequence(entry, batch, offset);
+        }
+
         if (entry is { CurrentTransactionFirstOffset: >= 0 } && !batch.IsTransactional)
         {
             throw new KafkaException(
@@ -92,6 +101,25 @@ internal sealed partial class ProducerStateManager
         throw new KafkaException(
             ErrorCode.InvalidProducerEpoch,
             $"Epoch of producer {producerId} at offset {offset} in {_partition} is {epoch}, which is smaller than the last seen epoch {entry.ProducerEpoch}");
+    }
+
+    /// <summary>With an epoch for each transaction a marker has to be of a later one than the records it ends; written twice it is the same marker.</summary>
+    private void CheckMarkerEpoch(ProducerStateEntry? entry, BatchHeader batch, long offset, AppendOrigin origin, short transactionVersion)
+    {
+        if (transactionVersion < FirstVersionWithEpochBump)
+        {
+            CheckEpoch(entry, batch.ProducerId, batch.ProducerEpoch, offset, origin);
+            return;
+        }
+
+        if (entry is null || batch.ProducerEpoch > entry.ProducerEpoch || origin == AppendOrigin.Replication)
+            return;
+        if (batch.ProducerEpoch == entry.ProducerEpoch && (entry.CurrentTransactionFirstOffset < 0 || batch.ProducerEpoch == short.MaxValue))
+            return;
+        throw new KafkaException(
+            ErrorCode.InvalidProducerEpoch,
+            $"Epoch of producer {batch.ProducerId} at offset {offset} in {_partition} is {batch.ProducerEpoch}, "
+            + $"which is not larger than the last seen epoch {entry.ProducerEpoch}, as transaction version {transactionVersion} demands of a marker");
     }
 
     private void CheckSequence(ProducerStateEntry? entry, BatchHeader batch, long offset)

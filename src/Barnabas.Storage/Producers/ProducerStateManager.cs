@@ -13,14 +13,14 @@ internal sealed partial class ProducerStateManager
 {
     private readonly TopicPartition _partition;
     private readonly TimeProvider _time;
-    private readonly ProducerStateOptions _options;
+    private readonly Func<ProducerStateOptions> _options;
     private readonly ProducerSnapshots _snapshots;
     private Dictionary<long, ProducerStateEntry>? _producers;
     private SortedDictionary<long, long>? _ongoing; // first offset -> producer
     private SortedDictionary<long, long>? _unreplicated; // first offset -> marker offset
     private long _lastSnapshotOffset;
 
-    public ProducerStateManager(TopicPartition partition, TimeProvider time, ProducerStateOptions options, ProducerSnapshots snapshots)
+    public ProducerStateManager(TopicPartition partition, TimeProvider time, Func<ProducerStateOptions> options, ProducerSnapshots snapshots)
     {
         _partition = partition;
         _time = time;
@@ -100,6 +100,7 @@ internal sealed partial class ProducerStateManager
 
     public void RemoveExpired(long nowMs)
     {
+        RemoveExpiredVerifications(nowMs);
         if (_producers is not { Count: > 0 })
             return;
         foreach (var entry in _producers.Values.Where(e => IsExpired(e, nowMs)).ToArray())
@@ -174,7 +175,7 @@ internal sealed partial class ProducerStateManager
     }
 
     private bool IsExpired(ProducerStateEntry entry, long nowMs) =>
-        entry.CurrentTransactionFirstOffset < 0 && nowMs - entry.LastTimestamp >= _options.ProducerIdExpirationMs;
+        entry.CurrentTransactionFirstOffset < 0 && nowMs - entry.LastTimestamp >= _options().ProducerIdExpirationMs;
 
     private void Clear()
     {

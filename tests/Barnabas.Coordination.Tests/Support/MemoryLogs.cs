@@ -1,6 +1,7 @@
 using Barnabas.Coordination.Runtime;
 using Barnabas.Protocol;
 using Barnabas.Protocol.Records;
+using Barnabas.Storage;
 
 namespace Barnabas.Coordination.Tests.Support;
 
@@ -63,7 +64,7 @@ internal sealed class MemoryLogs : ICoordinatorLogs
 
         public long HighWatermark => logs.HighWatermark;
 
-        public long Append(Memory<byte> batch, int leaderEpoch)
+        public long Append(Memory<byte> batch, int leaderEpoch, in TransactionAppend transaction = default)
         {
             logs.AppendCount++;
             if (logs.AppendError is { } error)
