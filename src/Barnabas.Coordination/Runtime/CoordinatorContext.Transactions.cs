@@ -41,6 +41,7 @@ internal sealed partial class CoordinatorContext<TShard>
             {
                 ProducerId = producer.ProducerId,
                 ProducerEpoch = producer.ProducerEpoch,
+                BaseSequence = 0,
                 IsTransactional = true,
             });
             for (var i = 0; i < entries.Length; i++)

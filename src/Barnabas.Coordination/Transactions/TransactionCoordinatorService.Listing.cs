@@ -70,7 +70,7 @@ public sealed partial class TransactionCoordinatorService
         return new() { TransactionalId = transactionalId, ErrorCode = error };
     }
 
-    private static TransactionFilter FilterOf(ListTransactionsRequest request, List<string> unknownStates)
+    internal static TransactionFilter FilterOf(ListTransactionsRequest request, List<string> unknownStates)
     {
         var states = new HashSet<TransactionState>();
         foreach (var name in request.StateFilters)
