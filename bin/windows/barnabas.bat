@@ -9,6 +9,7 @@ if exist "%EXE%" goto run
 echo Building barnabas; this happens on first use and takes about a minute ... 1>&2
 dotnet publish "%BARNABAS_HOME%\src\Barnabas.Cli" -c Release -r win-x64 --self-contained false -p:PublishReadyToRun=true -p:DebugType=none -p:RunAnalyzers=false -v q -nologo --artifacts-path "%BARNABAS_HOME%\.build\cli\obj" -o "%BARNABAS_HOME%\.build\cli\windows" 1>&2 || exit /b 1
 :run
+if "%1"=="kafka-server-start" if "%DOTNET_TC_CallCountThreshold%"=="" set DOTNET_TC_CallCountThreshold=400
 if "%LOG_DIR%"=="" set LOG_DIR=%BARNABAS_HOME%\logs
 "%EXE%" %*
 exit /b %ERRORLEVEL%

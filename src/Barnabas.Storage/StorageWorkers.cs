@@ -11,7 +11,7 @@ public sealed class StorageWorkers : IDisposable
 {
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly BlockingCollection<Action>? _queue;
+    private readonly Queue<Action>? _queue;
     private readonly Thread[] _threads;
     private readonly ConcurrentDictionary<ITimer, byte> _timers = new();
     private volatile bool _stopped;
@@ -42,13 +42,13 @@ public sealed class StorageWorkers : IDisposable
             return;
         }
 
-        try
+        lock (_queue)
         {
-            _queue.Add(work);
-        }
-        catch (InvalidOperationException) when (_stopped)
-        {
-            // Stopping: whoever must not lose the work runs it by itself while closing.
+            // Stopped: whoever must not lose the work runs it by itself while closing.
+            if (_stopped)
+                return;
+            _queue.Enqueue(work);
+            Monitor.Pulse(_queue);
         }
     }
 
@@ -110,24 +110,49 @@ public sealed class StorageWorkers : IDisposable
     /// <summary>Stops timers, runs what is queued and ends the threads.</summary>
     public void Dispose()
     {
-        _stopped = true;
+        if (_queue is null)
+        {
+            _stopped = true;
+        }
+        else
+        {
+            lock (_queue)
+            {
+                _stopped = true;
+                Monitor.PulseAll(_queue);
+            }
+        }
+
         foreach (var timer in _timers.Keys)
             timer.Dispose();
         _timers.Clear();
-        _queue?.CompleteAdding();
         foreach (var thread in _threads)
         {
             if (thread != Thread.CurrentThread)
                 thread.Join();
         }
-
-        _queue?.Dispose();
     }
 
     private void Loop()
     {
-        foreach (var work in _queue!.GetConsumingEnumerable())
+        while (Take() is { } work)
             Execute(work);
+    }
+
+    /// <summary>The next work; null once stopped and empty.</summary>
+    private Action? Take()
+    {
+        lock (_queue!)
+        {
+            while (_queue.Count == 0)
+            {
+                if (_stopped)
+                    return null;
+                Monitor.Wait(_queue);
+            }
+
+            return _queue.Dequeue();
+        }
     }
 
     private void Execute(Action work)

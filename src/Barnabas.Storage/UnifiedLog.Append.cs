@@ -8,6 +8,9 @@ namespace Barnabas.Storage;
 
 public sealed partial class UnifiedLog
 {
+    // Where flushes are this frequent they cost more than a file that is longer than its content.
+    private const long MaxFlushMessagesToReserve = 1000;
+
     /// <summary>
     /// Validates batches, gives them offsets and the leader epoch in place, and writes them with one call. With
     /// <see cref="AppendOrigin.RaftLeader"/> the offsets and epochs are the caller's.
@@ -107,7 +110,7 @@ public sealed partial class UnifiedLog
                 RollUnderLock(summary.FirstOffset);
             var segment = Active;
             var position = segment.Size;
-            segment.Append(bytes, config.IndexIntervalBytes, nowMs);
+            segment.Append(bytes, config.IndexIntervalBytes, nowMs, config.FlushMessages < MaxFlushMessagesToReserve ? config.SegmentBytes : 0);
             _tail.Append(bytes, summary.FirstOffset, summary.LastOffset + 1, segment.BaseOffset, position);
             ApplyWritten(records, segment);
         }

@@ -80,7 +80,8 @@ public sealed partial class UnifiedLog
         Task round;
         lock (_roundLock)
         {
-            _nextRound ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            // Who waits goes on on the flushing thread: an acknowledgement less a thread change.
+            _nextRound ??= new TaskCompletionSource();
             round = _nextRound.Task;
             if (_roundQueued)
                 return round;
@@ -121,6 +122,9 @@ public sealed partial class UnifiedLog
             _roundQueued = again;
         }
 
+        // The next fdatasync begins before this one's waiters are served.
+        if (again)
+            _services.Workers.Run(RunRound);
         if (failure is null)
         {
             round.SetResult();
@@ -130,9 +134,6 @@ public sealed partial class UnifiedLog
             round.SetException(failure);
             _ = round.Task.Exception; // Waiters of a roll's flush do not exist; the directory's failure is reported.
         }
-
-        if (again)
-            _services.Workers.Run(RunRound);
     }
 
     private void FlushUnderFlushLock(bool completely)

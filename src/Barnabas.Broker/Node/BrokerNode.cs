@@ -29,7 +29,7 @@ namespace Barnabas.Broker.Node;
 /// </summary>
 public sealed class BrokerNode : IAsyncDisposable
 {
-    private const int StorageThreads = 2;
+    private const int StorageThreads = 4;
 
     private readonly BrokerConfig _config;
     private readonly TimeProvider _time;

@@ -114,6 +114,7 @@ internal sealed partial class LogSegment
         _hint = null;
         Volatile.Write(ref _size, position);
         file.SetLength(position);
+        _reserved = 0;
         file.Flush();
         IsFullyFlushed = false;
         _bytesSinceIndexEntry = 0;

@@ -9,6 +9,8 @@ namespace Barnabas.Storage.Segments;
 /// </summary>
 internal sealed partial class LogSegment : IDisposable
 {
+    private const int ReserveBytes = 1024 * 1024;
+
     private readonly IDisk _disk;
     private readonly Lock _fileLock = new();
     private readonly long _rollJitterMs;
@@ -16,6 +18,7 @@ internal sealed partial class LogSegment : IDisposable
     private IDiskFile? _file;
     private bool _disposed;
     private int _size;
+    private int _reserved;
     private int _bytesSinceIndexEntry;
     private TimestampOffset? _maxTimestamp;
     private long? _firstBatchTimestamp;
@@ -103,10 +106,25 @@ internal sealed partial class LogSegment : IDisposable
     }
 
     /// <summary>Writes batches at the end with one call and indexes them.</summary>
+    /// <param name="records">The batches.</param>
+    /// <param name="indexIntervalBytes">How far index entries lie apart.</param>
+    /// <param name="nowMs">The time.</param>
+    /// <param name="reserveUpTo">
+    /// The length up to which the file may be longer than its content, 0 for none. A file that does not grow with
+    /// every append is flushed without a change to the file system's journal. The reserve is cut off when the segment
+    /// is closed or becomes inactive; after a crash recovery finds zeros there.
+    /// </param>
     /// <exception cref="IOException">The disk failed; the segment still ends where it ended.</exception>
-    public void Append(ReadOnlySpan<byte> records, int indexIntervalBytes, long nowMs)
+    public void Append(ReadOnlySpan<byte> records, int indexIntervalBytes, long nowMs, int reserveUpTo = 0)
     {
         var position = _size;
+        if (reserveUpTo > 0 && position + records.Length > _reserved)
+        {
+            _reserved = (int)Math.Min(reserveUpTo, position + (long)records.Length + ReserveBytes);
+            if (_reserved > position + records.Length)
+                LogFile().SetLength(_reserved);
+        }
+
         LogFile().Write(records, position);
         for (var at = 0; at < records.Length;)
         {
@@ -125,9 +143,7 @@ internal sealed partial class LogSegment : IDisposable
         Times.MaybeAppend(MaxTimestamp.Timestamp, MaxTimestamp.Offset, closing: true);
         Offsets.BecomeInactive();
         Times.BecomeInactive();
-        var file = LogFile();
-        if (file.Length != _size)
-            file.SetLength(_size);
+        TrimLog();
     }
 
     /// <summary>Makes the batches durable.</summary>
@@ -191,6 +207,7 @@ internal sealed partial class LogSegment : IDisposable
             Times.MaybeAppend(MaxTimestamp.Timestamp, MaxTimestamp.Offset, closing: true);
         Offsets.BecomeInactive();
         Times.BecomeInactive();
+        TrimLog();
         FlushAll();
         Dispose();
     }
@@ -217,6 +234,14 @@ internal sealed partial class LogSegment : IDisposable
             ObjectDisposedException.ThrowIf(_disposed, this);
             return _file ??= _disk.Open(LogPath, DiskFileMode.OpenExisting);
         }
+    }
+
+    private void TrimLog()
+    {
+        var file = LogFile();
+        if (file.Length != _size)
+            file.SetLength(_size);
+        _reserved = 0;
     }
 
     private void NoteAppended(BatchHeader header, int position, int indexIntervalBytes)

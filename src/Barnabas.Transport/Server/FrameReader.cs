@@ -4,7 +4,8 @@ namespace Barnabas.Transport.Server;
 
 /// <summary>
 /// Cuts a stream into length-prefixed frames without parsing a byte twice and without a copy for frames that fit the receive buffer.
-/// Memory follows what has arrived, not what a prefix promises: a frame's buffer grows fourfold as its bytes come.
+/// Memory follows what has arrived, not what a prefix promises: a frame's buffer grows fourfold as its bytes come, or at once to
+/// the size of a frame that this connection has sent whole before.
 /// One thread at a time: the read loop of its connection.
 /// </summary>
 internal sealed class FrameReader(ITransportConnection connection, int maxFrameBytes)
@@ -14,11 +15,13 @@ internal sealed class FrameReader(ITransportConnection connection, int maxFrameB
     private const int MaxReceiveBytes = 64 * 1024;
     private const int MinGrowthBytes = 16 * 1024;
     private const int GrowthFactor = 4;
+    private const int MaxProvenBytes = 4 * 1024 * 1024;
 
     private FrameBuffer? _buffer;
     private int _start;
     private int _end;
     private int _receiveBytes = MinReceiveBytes;
+    private int _provenBytes;
     private bool _anyFrame;
 
     /// <summary>Whether part of a frame has arrived.</summary>
@@ -33,6 +36,7 @@ internal sealed class FrameReader(ITransportConnection connection, int maxFrameB
             return false;
         frame = new Frame(_buffer!, _start + PrefixBytes, length);
         _start += PrefixBytes + length;
+        _provenBytes = Math.Min(MaxProvenBytes, Math.Max(_provenBytes, PrefixBytes + length));
         _anyFrame = true;
         return true;
     }
@@ -94,7 +98,7 @@ internal sealed class FrameReader(ITransportConnection connection, int maxFrameB
             var wanted = TryReadLength(out var length) ? (long)PrefixBytes + length : MinReceiveBytes;
             var fits = _buffer!.Capacity - _start >= wanted;
             if (!fits && (_start > 0 || _end == _buffer.Capacity))
-                MoveTo(new FrameBuffer((int)Math.Min(wanted, Math.Max(MinGrowthBytes, (long)held * GrowthFactor))));
+                MoveTo(new FrameBuffer((int)Math.Min(wanted, Math.Max(Math.Max(MinGrowthBytes, _provenBytes), (long)held * GrowthFactor))));
         }
         return _buffer.Memory[_end..];
     }
