@@ -102,6 +102,8 @@ public sealed class TestBroker : IAsyncDisposable
             ["barnabas.format.empty.directories"] = "true",
             ["offsets.topic.num.partitions"] = "5",
             ["offsets.topic.replication.factor"] = "1",
+            ["share.coordinator.state.topic.replication.factor"] = "1",
+            ["share.coordinator.state.topic.min.isr"] = "1",
             ["transaction.state.log.replication.factor"] = "1",
             ["transaction.state.log.min.isr"] = "1",
             ["group.initial.rebalance.delay.ms"] = "0",

@@ -1,9 +1,10 @@
 // FindCoordinator, versions 0-6 (several keys at once from 4). The topic behind a coordinator is created when it is first asked for, before the answer.
-// Key types: 0 group, 1 transaction. Share coordinators (2) are not there yet and are answered with INVALID_REQUEST.
+// Key types: 0 group, 1 transaction, 2 share partition (from 6).
 using Barnabas.Broker.Cache;
 using Barnabas.Broker.Requests;
 using Barnabas.Broker.Topics;
 using Barnabas.Coordination.Groups;
+using Barnabas.Coordination.Sharing;
 using Barnabas.Protocol;
 using Barnabas.Protocol.Acls;
 using Barnabas.Protocol.Messages;
@@ -17,6 +18,7 @@ internal sealed class FindCoordinatorApi(MetadataCache metadata, AutoTopicCreati
     private const sbyte GroupKey = 0;
     private const sbyte TransactionKey = 1;
     private const sbyte ShareKey = 2;
+    private const short FirstVersionWithShareKeys = 6;
 
     protected override async ValueTask<FindCoordinatorResponse?> HandleAsync(RequestContext context, FindCoordinatorRequest request)
     {
@@ -49,7 +51,7 @@ internal sealed class FindCoordinatorApi(MetadataCache metadata, AutoTopicCreati
             return Failed(key, ErrorCode.TransactionalIdAuthorizationFailed, ErrorCodes.Message(ErrorCode.TransactionalIdAuthorizationFailed));
         if (keyType == ShareKey)
             context.RequireCluster(AclOperation.ClusterAction);
-        if (TopicOf(keyType) is not { } topicName)
+        if (TopicOf(context, keyType, key) is not { } topicName)
             return Failed(key, ErrorCode.InvalidRequest, $"Coordinators of key type {keyType} are not served by this broker.");
         var topic = metadata.Image.Topics.Find(topicName);
         if (topic is null)
@@ -65,10 +67,12 @@ internal sealed class FindCoordinatorApi(MetadataCache metadata, AutoTopicCreati
             : Failed(key, ErrorCode.CoordinatorNotAvailable, null);
     }
 
-    private static string? TopicOf(sbyte keyType) => keyType switch
+    /// <summary>The topic behind the coordinator; null where the key is none that it has.</summary>
+    private static string? TopicOf(RequestContext context, sbyte keyType, string key) => keyType switch
     {
         GroupKey => TopicNames.ConsumerOffsets,
         TransactionKey => TopicNames.TransactionState,
+        ShareKey when context.ApiVersion >= FirstVersionWithShareKeys && SharePartitionKey.TryParse(key, out _) => TopicNames.ShareGroupState,
         _ => null,
     };
 

@@ -23,5 +23,10 @@ internal static class GroupApis
         new OffsetDeleteApi(metadata, groups),
         new ConsumerGroupHeartbeatApi(protocols, groups),
         new ConsumerGroupDescribeApi(protocols, groups),
+        new ShareGroupHeartbeatApi(protocols, groups),
+        new ShareGroupDescribeApi(protocols, groups),
+        new DescribeShareGroupOffsetsApi(protocols, groups),
+        new AlterShareGroupOffsetsApi(protocols, groups),
+        new DeleteShareGroupOffsetsApi(protocols, groups),
     ];
 }

@@ -2,6 +2,7 @@ using Barnabas.Broker.Cache;
 using Barnabas.Configuration.Brokers;
 using Barnabas.Coordination.Groups;
 using Barnabas.Coordination.Groups.Consumer;
+using Barnabas.Coordination.Groups.Share;
 using Barnabas.Coordination.Runtime;
 using Barnabas.Metadata.Image;
 using Barnabas.Protocol.Compression;
@@ -28,6 +29,13 @@ internal sealed class GroupCoordination(GroupCoordinatorService groups, int loca
             HeartbeatIntervalMs = config.GetInt("group.consumer.heartbeat.interval.ms"),
             MaxSize = config.GetInt("group.consumer.max.size"),
             AssignorNames = config.GetList("group.consumer.assignors"),
+        },
+        Share = new ShareGroupConfig
+        {
+            SessionTimeoutMs = config.GetInt("group.share.session.timeout.ms"),
+            HeartbeatIntervalMs = config.GetInt("group.share.heartbeat.interval.ms"),
+            MaxSize = config.GetInt("group.share.max.size"),
+            InitializeRetryIntervalMs = config.GetInt("group.share.initialize.retry.interval.ms"),
         },
     };
 

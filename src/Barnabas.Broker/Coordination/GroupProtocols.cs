@@ -11,8 +11,12 @@ namespace Barnabas.Broker.Coordination;
 internal sealed class GroupProtocols(MetadataCache metadata, IReadOnlyList<string> configured)
 {
     private const string GroupVersionFeature = "group.version";
+    private const string ShareVersionFeature = "share.version";
 
     /// <summary>KIP-848 groups.</summary>
     public bool ServesConsumerGroups =>
         configured.Contains("consumer", StringComparer.OrdinalIgnoreCase) && metadata.Image.Features.Level(GroupVersionFeature) >= 1;
+
+    /// <summary>Share groups (KIP-932), which only the feature rules: the configuration need not name them, as in Kafka.</summary>
+    public bool ServesShareGroups => metadata.Image.Features.Level(ShareVersionFeature) >= 1;
 }

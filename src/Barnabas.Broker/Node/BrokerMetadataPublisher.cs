@@ -2,6 +2,7 @@ using Barnabas.Broker.Cache;
 using Barnabas.Broker.Configuration;
 using Barnabas.Broker.Coordination;
 using Barnabas.Broker.Replication;
+using Barnabas.Broker.Sharing;
 using Barnabas.Broker.Transactions;
 using Barnabas.Metadata.Authorizer;
 using Barnabas.Metadata.Image;
@@ -17,7 +18,7 @@ namespace Barnabas.Broker.Node;
 /// </summary>
 internal sealed class BrokerMetadataPublisher(
     int localId, LogManager logs, ReplicaManager replicas, MetadataCache cache, DynamicBrokerConfig config, GroupCoordination groups,
-    TransactionCoordination transactions, StandardAuthorizer? authorizer, ILogger logger)
+    ShareCoordination shares, SharePartitionManager sharePartitions, TransactionCoordination transactions, StandardAuthorizer? authorizer, ILogger logger)
     : IMetadataPublisher
 {
     private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -35,12 +36,15 @@ internal sealed class BrokerMetadataPublisher(
             if (!_logsLoaded)
                 LoadLogs(image);
             replicas.Apply(delta, image);
+            shares.ApplyLeadership(delta, image);
             groups.ApplyLeadership(delta, image);
             transactions.ApplyLeadership(delta);
             if (delta.AclsChanged)
                 authorizer?.Apply(image.Acls);
             cache.Publish(image);
             groups.ApplyDeletions(delta);
+            shares.ApplyDeletions(delta);
+            sharePartitions.Apply(delta);
             _first.TrySetResult();
         }
         catch (Exception e)

@@ -39,6 +39,7 @@ public sealed class BrokerNode : IAsyncDisposable
     private readonly MetadataNode _quorum;
     private readonly GroupCoordinatorService _groups;
     private readonly TransactionCoordinatorService _transactions;
+    private readonly NodeSharing _sharing;
     private readonly ListenerSet _listeners;
     private readonly BrokerLifecycle _lifecycle;
     private readonly ControllerRegistrationManager _registration;
@@ -46,7 +47,7 @@ public sealed class BrokerNode : IAsyncDisposable
 
     private BrokerNode(
         BrokerConfig config, string clusterId, TimeProvider time, ILogger logger, StorageWorkers workers, LogManager logs, MetadataNode quorum,
-        GroupCoordinatorService groups, TransactionCoordinatorService transactions, ListenerSet listeners, BrokerLifecycle lifecycle, ControllerRegistrationManager registration)
+        GroupCoordinatorService groups, NodeSharing sharing, TransactionCoordinatorService transactions, ListenerSet listeners, BrokerLifecycle lifecycle, ControllerRegistrationManager registration)
     {
         _config = config;
         ClusterId = clusterId;
@@ -57,6 +58,7 @@ public sealed class BrokerNode : IAsyncDisposable
         _quorum = quorum;
         _groups = groups;
         _transactions = transactions;
+        _sharing = sharing;
         _listeners = listeners;
         _lifecycle = lifecycle;
         _registration = registration;
@@ -120,6 +122,7 @@ public sealed class BrokerNode : IAsyncDisposable
         await _lifecycle.StopAsync();
         _transactions.Dispose();
         _groups.Dispose();
+        _sharing.Dispose();
         await _quorum.DisposeAsync();
         _logs.Shutdown(_lifecycle.BrokerEpoch);
         _workers.Dispose();
@@ -143,13 +146,16 @@ public sealed class BrokerNode : IAsyncDisposable
         var metadata = new MetadataCache();
         var dynamicConfig = new DynamicBrokerConfig(config, logger);
         var replicas = new ReplicaManager(config.NodeId, logs, metadata, dynamicConfig, logger);
+        var controller = new LocalController(quorum, metadata, time);
+        var autoTopicCreation = new AutoTopicCreation(controller, metadata, dynamicConfig, time, logger);
+        var sharing = new NodeSharing(config, replicas, metadata, dynamicConfig, autoTopicCreation, time, new Random(random.Next()), loggers);
+        undo.Push(() => { sharing.Dispose(); return ValueTask.CompletedTask; });
         var groups = new GroupCoordinatorService(
             GroupCoordination.Config(config), GroupCoordination.RuntimeOptions(config), new CoordinatorLogs(replicas), time,
-            new Random(random.Next()), TaskScheduler.Default, loggers.CreateLogger("Barnabas.GroupCoordinator"));
+            new Random(random.Next()), TaskScheduler.Default, sharing.GroupServices, loggers.CreateLogger("Barnabas.GroupCoordinator"));
         undo.Push(() => { groups.Dispose(); return ValueTask.CompletedTask; });
         var coordination = new GroupCoordination(groups, config.NodeId);
 
-        var controller = new LocalController(quorum, metadata, time);
         var clientQuotas = new QuotaManagers(dynamicConfig, time);
         var authorizer = AuthorizerOptions.Read(config) is { } rules ? new StandardAuthorizer(rules, loggers.CreateLogger("kafka.authorizer.logger")) : null;
         BrokerLifecycle? lifecycle = null;
@@ -174,8 +180,10 @@ public sealed class BrokerNode : IAsyncDisposable
             ProducerIds = producerIds,
             Transactions = transactions,
             TransactionMarkers = markers,
+            ShareCoordinator = sharing.Coordinator,
+            SharePartitions = sharing.Partitions,
             FetchSessions = new FetchSessionCache(config.GetInt("max.incremental.fetch.session.cache.slots"), time, new Random(random.Next())),
-            AutoTopicCreation = new AutoTopicCreation(controller, metadata, dynamicConfig, time, logger),
+            AutoTopicCreation = autoTopicCreation,
             Quotas = clientQuotas,
             Loggers = new RuntimeLoggerManager(config.NodeId, loggers as ILoggerLevels ?? new FixedLevels(), logger),
             Authorizer = authorizer,
@@ -196,7 +204,7 @@ public sealed class BrokerNode : IAsyncDisposable
             lifecycle?.Wake();
         };
 
-        var publisher = new BrokerMetadataPublisher(config.NodeId, logs, replicas, metadata, dynamicConfig, coordination, transactionCoordination, authorizer, logger);
+        var publisher = new BrokerMetadataPublisher(config.NodeId, logs, replicas, metadata, dynamicConfig, coordination, sharing.Coordination, sharing.Partitions, transactionCoordination, authorizer, logger);
         quorum.Loader.InstallPublisher(clientQuotas);
         quorum.Loader.InstallPublisher(publisher);
         var registration = new ControllerRegistrationManager(
@@ -214,10 +222,11 @@ public sealed class BrokerNode : IAsyncDisposable
         undo.Push(async () => await lifecycle.StopAsync());
         await OrFailure(lifecycle.StartAsync(), quorum);
         await OrFailure(metadata.WaitAsync(image => image.Cluster.AliveBroker(config.NodeId) is not null && registration.IsDone(image), Timeout.InfiniteTimeSpan, time), quorum);
+        sharing.Coordination.Start(metadata.Image, config);
         coordination.Start(metadata.Image, config);
         transactionCoordination.Start(metadata.Image, config);
         listeners.Start();
-        return new BrokerNode(config, clusterId, time, logger, workers, logs, quorum, groups, transactions, listeners, lifecycle, registration);
+        return new BrokerNode(config, clusterId, time, logger, workers, logs, quorum, groups, sharing, transactions, listeners, lifecycle, registration);
     }
 
     private static MetadataNode OpenQuorum(BrokerConfig config, LogManager logs, LogServices services, Random random, ILoggerFactory loggers)

@@ -7,8 +7,10 @@ using Barnabas.Broker.Quotas;
 using Barnabas.Broker.Replication;
 using Barnabas.Broker.Requests;
 using Barnabas.Broker.Topics;
+using Barnabas.Broker.Sharing;
 using Barnabas.Broker.Transactions;
 using Barnabas.Coordination.Groups;
+using Barnabas.Coordination.Sharing;
 using Barnabas.Coordination.Transactions;
 using Barnabas.Metadata.Authorizer;
 using Barnabas.Metadata.Controller;
@@ -36,6 +38,10 @@ internal sealed record NodeServices
     public required TransactionCoordinatorService Transactions { get; init; }
 
     public required TransactionMarkerAppender TransactionMarkers { get; init; }
+
+    public required ShareCoordinatorService ShareCoordinator { get; init; }
+
+    public required SharePartitionManager SharePartitions { get; init; }
 
     public required ProducerIdManager ProducerIds { get; init; }
 
@@ -80,7 +86,9 @@ internal static class NodeApis
             new DescribeClientQuotasApi(s.Metadata));
         apis.Add(ControllerApis.Create(s.Controller, s.Metadata, s.Authorizer, new ConfigAdminManager(s.Identity, s.Config), s.Loggers, s.Quotas.ControllerMutation));
         apis.Add(TransactionApis.Create(s.Metadata, s.ProducerIds, s.Groups, s.Transactions, s.TransactionMarkers, verifier));
-        apis.Add(GroupApis.Create(s.Metadata, new GroupProtocols(s.Metadata, started.GetList("group.coordinator.rebalance.protocols")), s.Groups));
+        var protocols = new GroupProtocols(s.Metadata, started.GetList("group.coordinator.rebalance.protocols"));
+        apis.Add(GroupApis.Create(s.Metadata, protocols, s.Groups));
+        apis.Add(ShareApis.Create(s.Metadata, protocols, s.SharePartitions, s.ShareCoordinator, new FetchLimits(started.GetInt("fetch.max.bytes")), s.Time));
         return apis;
     }
 }

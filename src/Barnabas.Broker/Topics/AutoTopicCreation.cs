@@ -34,12 +34,17 @@ internal sealed class AutoTopicCreation(IController controller, MetadataCache me
         return request.Topics.Count == 0 ? Nothing : await CreateAsync(request, context.Principal.ToString());
     }
 
+    /// <summary>Creates a coordinator's topic for this broker itself.</summary>
+    public ValueTask<ErrorCode> CreateInternalAsync(string topic) => CreateInternalAsync(topic, "User:ANONYMOUS");
+
     /// <summary>Creates a coordinator's topic.</summary>
-    public async ValueTask<ErrorCode> CreateInternalAsync(string topic, RequestContext context)
+    public ValueTask<ErrorCode> CreateInternalAsync(string topic, RequestContext context) => CreateInternalAsync(topic, context.Principal.ToString());
+
+    private async ValueTask<ErrorCode> CreateInternalAsync(string topic, string principal)
     {
         var request = new CreateTopicsRequest { TimeoutMs = (int)MaxWait.TotalMilliseconds };
         request.Topics.Add(InternalTopics.Creatable(topic, config.Current));
-        var outcome = await CreateAsync(request, context.Principal.ToString());
+        var outcome = await CreateAsync(request, principal);
         return outcome[topic];
     }
 

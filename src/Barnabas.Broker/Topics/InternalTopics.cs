@@ -12,6 +12,7 @@ internal static class InternalTopics
     {
         TopicNames.ConsumerOffsets => Internal(topic, config, "offsets.topic", "compression.type", "producer"),
         TopicNames.TransactionState => TransactionState(topic, config),
+        TopicNames.ShareGroupState => ShareGroupState(config),
         _ => new() { Name = topic, NumPartitions = -1, ReplicationFactor = -1 },
     };
 
@@ -20,6 +21,24 @@ internal static class InternalTopics
         var creatable = Internal(topic, config, "transaction.state.log", "compression.type", "uncompressed");
         creatable.Configs.Add(new() { Name = "unclean.leader.election.enable", Value = "false" });
         creatable.Configs.Add(new() { Name = "min.insync.replicas", Value = config.GetInt("transaction.state.log.min.isr").ToString(CultureInfo.InvariantCulture) });
+        return creatable;
+    }
+
+    /// <summary>Not compacted: the coordinator itself removes what its snapshots have made redundant.</summary>
+    private static CreateTopicsRequest.CreatableTopic ShareGroupState(BrokerConfig config)
+    {
+        const string prefix = "share.coordinator.state.topic";
+        var creatable = new CreateTopicsRequest.CreatableTopic
+        {
+            Name = TopicNames.ShareGroupState,
+            NumPartitions = config.GetInt(prefix + ".num.partitions"),
+            ReplicationFactor = (short)config.GetInt(prefix + ".replication.factor"),
+        };
+        creatable.Configs.Add(new() { Name = "cleanup.policy", Value = "delete" });
+        creatable.Configs.Add(new() { Name = "compression.type", Value = "producer" });
+        creatable.Configs.Add(new() { Name = "segment.bytes", Value = config.GetInt(prefix + ".segment.bytes").ToString(CultureInfo.InvariantCulture) });
+        creatable.Configs.Add(new() { Name = "min.insync.replicas", Value = config.GetInt(prefix + ".min.isr").ToString(CultureInfo.InvariantCulture) });
+        creatable.Configs.Add(new() { Name = "retention.ms", Value = "-1" });
         return creatable;
     }
 

@@ -1,4 +1,5 @@
 using Barnabas.Coordination.Groups.Consumer;
+using Barnabas.Coordination.Groups.Share;
 
 namespace Barnabas.Coordination.Groups;
 
@@ -31,4 +32,7 @@ public sealed record GroupCoordinatorConfig
 
     /// <summary>The configuration of KIP-848 groups.</summary>
     public ConsumerGroupConfig Consumer { get; init; } = new();
+
+    /// <summary>The configuration of share groups.</summary>
+    public ShareGroupConfig Share { get; init; } = new();
 }

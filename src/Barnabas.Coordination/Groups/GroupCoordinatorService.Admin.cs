@@ -62,7 +62,7 @@ public sealed partial class GroupCoordinatorService
         foreach (var (shardPartition, shardGroupIds) in ByShard(groupIds))
         {
             pending.Add(AnswerAsync(
-                _runtime.WriteAsync(shardPartition, shard => shard.DeleteGroups(shardGroupIds)),
+                DeleteGroupsAsync(shardPartition, shardGroupIds),
                 failure => DeleteFailures(shardGroupIds, failure)));
         }
 
@@ -70,6 +70,21 @@ public sealed partial class GroupCoordinatorService
         foreach (var shardResults in pending)
             results.AddRange(await shardResults);
         return results;
+    }
+
+    /// <summary>Groups of one shard: the state of share groups goes first, and a group whose state stays is not deleted.</summary>
+    private async Task<List<DeleteGroupsResponse.DeletableGroupResult>> DeleteGroupsAsync(TopicPartition shardPartition, List<string> groupIds)
+    {
+        var failed = new List<DeleteGroupsResponse.DeletableGroupResult>();
+        foreach (var (groupId, request) in await _runtime.WriteAsync(shardPartition, shard => shard.BeginDeleteShareGroups(groupIds)))
+        {
+            var response = await _share.State.DeleteAsync(request);
+            if (response.Results.SelectMany(topic => topic.Partitions).FirstOrDefault(partition => partition.ErrorCode != ErrorCode.None) is { } error)
+                failed.Add(new() { GroupId = groupId, ErrorCode = error.ErrorCode });
+        }
+
+        var left = groupIds.FindAll(groupId => !failed.Exists(result => result.GroupId == groupId));
+        return [.. failed, .. await _runtime.WriteAsync(shardPartition, shard => shard.DeleteGroups(left))];
     }
 
     private Dictionary<TopicPartition, List<string>> ByShard(IReadOnlyList<string> groupIds)

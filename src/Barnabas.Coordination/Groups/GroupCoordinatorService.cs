@@ -16,6 +16,7 @@ public sealed partial class GroupCoordinatorService : IDisposable
 
     private readonly CoordinatorRuntime<GroupCoordinatorShard> _runtime;
     private readonly GroupCoordinatorConfig _config;
+    private readonly ShareGroupServices _share;
     private readonly ILogger _logger;
     private int _partitionCount;
     private volatile bool _isActive;
@@ -28,9 +29,11 @@ public sealed partial class GroupCoordinatorService : IDisposable
         TimeProvider time,
         Random random,
         TaskScheduler scheduler,
+        ShareGroupServices share,
         ILogger logger)
     {
         _config = config;
+        _share = share;
         _logger = logger;
         _runtime = new CoordinatorRuntime<GroupCoordinatorShard>(
             runtimeOptions, logs, new GroupRecordSerde(), context => new GroupCoordinatorShard(context, config, () => _topics), time, random, scheduler, logger);

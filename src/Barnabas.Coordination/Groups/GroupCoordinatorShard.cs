@@ -1,6 +1,7 @@
 using Barnabas.Coordination.Groups.Classic;
 using Barnabas.Coordination.Groups.Consumer;
 using Barnabas.Coordination.Groups.Offsets;
+using Barnabas.Coordination.Groups.Share;
 using Barnabas.Coordination.Runtime;
 using Barnabas.Protocol;
 using Barnabas.Protocol.Messages;
@@ -12,7 +13,7 @@ namespace Barnabas.Coordination.Groups;
 /// Called by the runtime from one thread at a time; decides without I/O. Throws <see cref="KafkaException"/> where a
 /// request fails as a whole.
 /// </summary>
-public sealed class GroupCoordinatorShard : ICoordinatorShard
+public sealed partial class GroupCoordinatorShard : ICoordinatorShard
 {
     private const string CleanUpKey = "expire-group-metadata";
 
@@ -21,6 +22,7 @@ public sealed class GroupCoordinatorShard : ICoordinatorShard
     private readonly GroupRegistry _groups;
     private readonly ClassicGroupProtocol _classic;
     private readonly ConsumerGroupProtocol _consumer;
+    private readonly ShareGroupProtocol _share;
     private readonly Func<IGroupTopics> _topics;
     private readonly OffsetManager _offsets;
 
@@ -36,6 +38,7 @@ public sealed class GroupCoordinatorShard : ICoordinatorShard
         _groups = new GroupRegistry(context);
         _classic = new ClassicGroupProtocol(context, _groups, config);
         _consumer = new ConsumerGroupProtocol(context, _groups, config.Consumer, topics);
+        _share = new ShareGroupProtocol(context, _groups, config.Share, topics);
         _offsets = new OffsetManager(context, _groups, _classic, config);
     }
 
@@ -153,6 +156,7 @@ public sealed class GroupCoordinatorShard : ICoordinatorShard
         var records = _offsets.OnTopicsDeleted(topics);
         if (records.Count > 0)
             _context.Logger.OffsetsOfDeletedTopics(string.Join(", ", topics.Select(topic => topic.Name)), records.Count);
+        records = [.. records, .. _share.OnTopicsDeleted(topics)];
         return new CoordinatorResult<bool>(records, true) { IsAtomic = false };
     }
 
@@ -161,6 +165,7 @@ public sealed class GroupCoordinatorShard : ICoordinatorShard
     {
         _classic.OnLoaded();
         _consumer.OnLoaded();
+        _share.OnLoaded();
         ScheduleCleanUp();
     }
 
@@ -179,7 +184,7 @@ public sealed class GroupCoordinatorShard : ICoordinatorShard
                 _classic.Replay(key, (GroupMetadataValue?)record.Value);
                 break;
             default:
-                if (!_consumer.Replay(record))
+                if (!_consumer.Replay(record) && !_share.Replay(record))
                     ReplayOpaque(record);
                 break;
         }
@@ -244,5 +249,7 @@ public sealed class GroupCoordinatorShard : ICoordinatorShard
             _classic.CancelTimers(classicGroup);
         else if (group is ConsumerGroup consumerGroup)
             _consumer.CancelTimers(consumerGroup);
+        else if (group is ShareGroup shareGroup)
+            _share.CancelTimers(shareGroup);
     }
 }

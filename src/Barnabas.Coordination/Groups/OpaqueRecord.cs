@@ -13,12 +13,6 @@ internal sealed record OpaqueRecord(string GroupId, GroupType GroupType, string 
     /// <summary>Reads the key of <paramref name="record"/>.</summary>
     public static OpaqueRecord Of(CoordinatorRecord record) => record.Key switch
     {
-        ShareGroupMetadataKey key => Group(record, key.GroupId, GroupType.Share),
-        ShareGroupMemberMetadataKey key => Member(record, key.GroupId, GroupType.Share, key.MemberId, true),
-        ShareGroupTargetAssignmentMetadataKey key => Group(record, key.GroupId, GroupType.Share),
-        ShareGroupTargetAssignmentMemberKey key => Member(record, key.GroupId, GroupType.Share, key.MemberId, false),
-        ShareGroupCurrentMemberAssignmentKey key => Member(record, key.GroupId, GroupType.Share, key.MemberId, false),
-        ShareGroupStatePartitionMetadataKey key => Group(record, key.GroupId, GroupType.Share),
         StreamsGroupMetadataKey key => Group(record, key.GroupId, GroupType.Streams),
         StreamsGroupMemberMetadataKey key => Member(record, key.GroupId, GroupType.Streams, key.MemberId, true),
         StreamsGroupTargetAssignmentMetadataKey key => Group(record, key.GroupId, GroupType.Streams),
