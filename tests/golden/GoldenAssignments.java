@@ -9,11 +9,14 @@ import org.apache.kafka.common.*;
  * change their topics. Prints tests/Barnabas.Client.Tests/Consumer/golden/assignments.txt, one line each:
  *   case ASSIGNOR | topic PARTITIONS | member ID INSTANCE GENERATION TOPICS OWNED USERDATA | given ID PARTITIONS
  * with '-' for what there is none of. Run: java -cp 'KAFKA/libs/*' GoldenAssignments.java > assignments.txt
+ * With the argument "racks" it prints rack-assignments.txt: topics have the racks of each partition's replicas behind
+ * their count (a+b,c,-), and members have their rack behind their user data.
  */
 public class GoldenAssignments {
     static final class Member {
         final String id;
         final String instance;
+        String rack;
         List<String> topics;
         List<TopicPartition> owned = new ArrayList<>();
         int generation = -1;
@@ -26,8 +29,11 @@ public class GoldenAssignments {
         }
     }
 
+    static boolean racks;
+
     public static void main(String[] args) {
-        for (String name : List.of("range", "roundrobin", "sticky", "cooperative-sticky"))
+        racks = args.length > 0 && args[0].equals("racks");
+        for (String name : racks ? List.of("range", "sticky", "cooperative-sticky") : List.of("range", "roundrobin", "sticky", "cooperative-sticky"))
             for (int seed = 1; seed <= 24; seed++)
                 group(name, new Random(seed * 1009L), seed % 2 == 0);
     }
@@ -62,27 +68,46 @@ public class GoldenAssignments {
         List<String> topics = new ArrayList<>(counts.keySet());
         if (!sameTopics) topics.removeIf(topic -> random.nextInt(3) == 0);
         String instance = random.nextInt(4) == 0 ? "instance-" + random.nextInt(1000) : null;
-        return new Member("consumer-" + new UUID(random.nextLong(), random.nextLong()), instance, topics);
+        Member member = new Member("consumer-" + new UUID(random.nextLong(), random.nextLong()), instance, topics);
+        if (racks && random.nextInt(5) > 0) member.rack = "rack" + random.nextInt(4);
+        return member;
     }
 
     static void round(String name, Map<String, Integer> counts, List<Member> members, int generation, Random random) {
         List<PartitionInfo> partitions = new ArrayList<>();
         Node node = new Node(1, "localhost", 9092);
+        Node[] nodes = new Node[6];
+        for (int i = 0; i < nodes.length; i++) nodes[i] = new Node(i, "localhost", 9092 + i, i == 5 ? null : "rack" + i % 3);
+        int spread = racks ? 1 + random.nextInt(3) : 1;
+        int kind = racks ? random.nextInt(3) : 0;
         StringBuilder text = new StringBuilder("case ").append(name);
         counts.forEach((topic, count) -> {
             text.append(" | topic ").append(topic).append(' ').append(count);
-            for (int i = 0; i < count; i++) partitions.add(new PartitionInfo(topic, i, node, new Node[] {node}, new Node[] {node}));
+            List<String> each = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                Node[] replicas = new Node[] {node};
+                if (racks) {
+                    replicas = new Node[spread];
+                    for (int r = 0; r < spread; r++) replicas[r] = nodes[kind == 0 ? random.nextInt(nodes.length) : (i + r) % (kind == 1 ? 3 : 6)];
+                }
+                partitions.add(new PartitionInfo(topic, i, replicas[0], replicas, replicas));
+                Set<String> of = new TreeSet<>();
+                for (Node one : replicas) if (one.rack() != null) of.add(one.rack());
+                each.add(of.isEmpty() ? "-" : String.join("+", of));
+            }
+            if (racks) text.append(' ').append(String.join(",", each));
         });
         Map<String, Subscription> subscriptions = new HashMap<>();
         for (Member one : members) {
-            Subscription subscription = new Subscription(one.topics, one.userData == null ? null : one.userData.duplicate(), one.owned, one.generation, Optional.empty());
+            Subscription subscription = new Subscription(one.topics, one.userData == null ? null : one.userData.duplicate(), one.owned, one.generation, Optional.ofNullable(one.rack));
             subscription.setGroupInstanceId(Optional.ofNullable(one.instance));
             subscriptions.put(one.id, subscription);
             text.append(" | member ").append(one.id).append(' ').append(one.instance == null ? "-" : one.instance)
                 .append(' ').append(one.generation).append(' ').append(list(one.topics)).append(' ').append(list(one.owned))
                 .append(' ').append(one.userData == null ? "-" : Base64.getEncoder().encodeToString(bytes(one.userData)));
+            if (racks) text.append(' ').append(one.rack == null ? "-" : one.rack);
         }
-        Cluster cluster = new Cluster("golden", List.of(node), partitions, Set.of(), Set.of());
+        Cluster cluster = new Cluster("golden", racks ? List.of(nodes) : List.of(node), partitions, Set.of(), Set.of());
         Map<String, Assignment> given = create(name).assign(cluster, new GroupSubscription(subscriptions)).groupAssignment();
         for (Member one : members) {
             List<TopicPartition> mine = new ArrayList<>(given.get(one.id).partitions());

@@ -120,7 +120,7 @@ public sealed class AssignorTests
     private static Dictionary<string, List<TopicPartition>> AssignPartitions(IPartitionAssignor assignor, Dictionary<string, int> counts, params TestMember[] members)
     {
         var subscriptions = members.ToDictionary(member => member.Id, member => new MemberSubscription(member.Topics, member.Owned, member.Generation, member.Instance, null));
-        return assignor.Assign(counts, subscriptions).ToDictionary(member => member.Key, member => ConsumerProtocol.Partitions(member.Value));
+        return assignor.Assign(counts, new Dictionary<TopicPartition, IReadOnlySet<string>>(), subscriptions).ToDictionary(member => member.Key, member => ConsumerProtocol.Partitions(member.Value));
     }
 
     private sealed record TestMember(string Id, string[] Topics)

@@ -12,16 +12,24 @@ public sealed class GoldenAssignmentTests
     [InlineData("roundrobin")]
     [InlineData("sticky")]
     [InlineData("cooperative-sticky")]
-    public void Assignments_are_those_of_Apache_Kafka(string name)
+    public void Assignments_are_those_of_Apache_Kafka(string name) => Assert.Equal(120, Compare("assignments.txt", name));
+
+    [Theory]
+    [InlineData("range")]
+    [InlineData("sticky")]
+    [InlineData("cooperative-sticky")]
+    public void Assignments_within_racks_are_those_of_Apache_Kafka(string name) => Assert.Equal(120, Compare("rack-assignments.txt", name));
+
+    private static int Compare(string file, string name)
     {
         var compared = 0;
         var number = 0;
-        foreach (var line in File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Consumer", "golden", "assignments.txt")))
+        foreach (var line in File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Consumer", "golden", file)))
         {
             number++;
             var golden = GoldenCase.Parse(line);
             if (golden.Assignor != name) continue;
-            var outcome = AssignorCatalog.Resolve([name])[0].Assign(golden.Counts, golden.Members);
+            var outcome = AssignorCatalog.Resolve([name])[0].Assign(golden.Counts, golden.Racks, golden.Members);
             Assert.Equal(golden.Given.Keys.Order(), outcome.Keys.Order());
             foreach (var (member, expected) in golden.Given)
             {
@@ -32,14 +40,14 @@ public sealed class GoldenAssignmentTests
             compared++;
         }
 
-        Assert.Equal(120, compared);
+        return compared;
     }
 
-    private sealed record GoldenCase(string Assignor, Dictionary<string, int> Counts, Dictionary<string, MemberSubscription> Members, Dictionary<string, List<TopicPartition>> Given)
+    private sealed record GoldenCase(string Assignor, Dictionary<string, int> Counts, Dictionary<TopicPartition, IReadOnlySet<string>> Racks, Dictionary<string, MemberSubscription> Members, Dictionary<string, List<TopicPartition>> Given)
     {
         public static GoldenCase Parse(string line)
         {
-            var golden = new GoldenCase("", [], [], []);
+            var golden = new GoldenCase("", [], [], [], []);
             foreach (var part in line.Split(" | "))
             {
                 switch (part.Split(' '))
@@ -50,9 +58,14 @@ public sealed class GoldenAssignmentTests
                     case ["topic", var topic, var count]:
                         golden.Counts.Add(topic, int.Parse(count));
                         break;
-                    case ["member", var id, var instance, var generation, var topics, var owned, var userData]:
+                    case ["topic", var topic, var count, var racks]:
+                        golden.Counts.Add(topic, int.Parse(count));
+                        foreach (var (number, names) in racks.Split(',').Index()) golden.Racks.Add(new TopicPartition(topic, number), names is "-" ? new HashSet<string>() : names.Split('+').ToHashSet());
+                        break;
+                    case ["member", var id, var instance, var generation, var topics, var owned, var userData, .. var rack]:
                         golden.Members.Add(id, new MemberSubscription(
-                            List(topics), Partitions(owned), int.Parse(generation) is >= 0 and var known ? known : null, instance is "-" ? null : instance, userData is "-" ? null : Convert.FromBase64String(userData)));
+                            List(topics), Partitions(owned), int.Parse(generation) is >= 0 and var known ? known : null, instance is "-" ? null : instance, userData is "-" ? null : Convert.FromBase64String(userData),
+                            rack is [not "-"] ? rack[0] : null));
                         break;
                     case ["given", var id, var partitions]:
                         golden.Given.Add(id, Partitions(partitions));

@@ -44,7 +44,10 @@ internal sealed class MockBroker : IAsyncDisposable
 
     public int LeaderEpoch { get; set; } = 1;
 
-    /// <summary>Further nodes of the cluster; this one answers for them.</summary>
+    /// <summary>The ports of further nodes that answer for themselves.</summary>
+    public Dictionary<int, int> NodePorts { get; } = [];
+
+    /// <summary>Further nodes of the cluster; this one answers for them unless they have ports.</summary>
     public List<int> MoreNodes { get; } = [];
 
     public ConcurrentQueue<IRequest> Received { get; } = new();
@@ -55,6 +58,15 @@ internal sealed class MockBroker : IAsyncDisposable
     {
         var transport = new MemoryTransport(time);
         return new MockBroker(transport, await transport.ListenAsync("localhost", 0), time);
+    }
+
+    /// <summary>Another node on the same network, which this one names in its metadata.</summary>
+    public async Task<MockBroker> StartNodeAsync(int id)
+    {
+        var node = new MockBroker(Transport, await Transport.ListenAsync("localhost", 0), Environment.Time);
+        MoreNodes.Add(id);
+        NodePorts[id] = node.Port;
+        return node;
     }
 
     public MockBroker On<TRequest>(Func<TRequest, short, IResponse?> handler) where TRequest : IRequest, new()
@@ -79,6 +91,7 @@ internal sealed class MockBroker : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_stopping.IsCancellationRequested) return;
         await _stopping.CancelAsync();
         await _listener.DisposeAsync();
         await _accepting;
@@ -89,7 +102,7 @@ internal sealed class MockBroker : IAsyncDisposable
     private MetadataResponse Metadata(MetadataRequest request)
     {
         var response = new MetadataResponse { ClusterId = "mock", ControllerId = 1, Brokers = [new MetadataResponse.MetadataResponseBroker { NodeId = 1, Host = "localhost", Port = Port }] };
-        foreach (var id in MoreNodes) response.Brokers.Add(new MetadataResponse.MetadataResponseBroker { NodeId = id, Host = "localhost", Port = Port });
+        foreach (var id in MoreNodes) response.Brokers.Add(new MetadataResponse.MetadataResponseBroker { NodeId = id, Host = "localhost", Port = NodePorts.GetValueOrDefault(id, Port) });
         foreach (var name in request.Topics?.Select(topic => topic.Name!) ?? Topics.Keys)
         {
             var topic = new MetadataResponse.MetadataResponseTopic { Name = name };

@@ -6,11 +6,12 @@ namespace Barnabas.Client.Consumer.Assignors;
 /// When all members read the same topics, each gets the quotient of partitions by members, and as many as the remainder
 /// says get one more. Members keep what they have up to that; the rest is dealt in turn to those who lack.
 /// </summary>
-internal sealed class EvenStickyAssignment
+internal sealed partial class EvenStickyAssignment
 {
     private readonly IReadOnlyDictionary<string, int> _partitionCounts;
     private readonly List<string> _order;
     private readonly PreviousOwners _previous;
+    private readonly RackMatching _racks;
     private readonly int _smallShare;
     private readonly int _largeShare;
     private readonly int _largeSharesToGive;
@@ -20,11 +21,12 @@ internal sealed class EvenStickyAssignment
     private readonly List<string> _atSmallShare = [];
     private int _largeShares;
 
-    public EvenStickyAssignment(IReadOnlyDictionary<string, int> partitionCounts, List<string> order, PreviousOwners previous)
+    public EvenStickyAssignment(IReadOnlyDictionary<string, int> partitionCounts, List<string> order, PreviousOwners previous, RackMatching racks)
     {
         _partitionCounts = partitionCounts;
         _order = order;
         _previous = previous;
+        _racks = racks;
         var total = partitionCounts.Values.Sum();
         _smallShare = total / order.Count;
         _largeSharesToGive = total % order.Count;
@@ -40,14 +42,21 @@ internal sealed class EvenStickyAssignment
         foreach (var member in _order) Keep(member, kept);
         _belowSmallShare.Sort(StringComparer.Ordinal);
         _atSmallShare.Sort(StringComparer.Ordinal);
-        Deal(Unassigned(kept));
+        var unassigned = Unassigned(kept);
+        if (_racks.IsInUse) unassigned = DealWithinRacks([.. unassigned.OrderBy(_racks.MemberCount)]);
+        Deal(unassigned);
         return _assignment;
     }
 
     private void Keep(string member, HashSet<TopicPartition> kept)
     {
+        foreach (var partition in _previous.Owned[member])
+        {
+            if (_racks.Mismatch(member, partition)) _givenUp[partition] = member;
+        }
+
         var owned = _previous.Owned[member]
-            .Where(partition => !_previous.Contested.Contains(partition))
+            .Where(partition => !_previous.Contested.Contains(partition) && !_racks.Mismatch(member, partition))
             .OrderBy(partition => partition.Partition)
             .ThenBy(partition => partition.Topic, StringComparer.Ordinal)
             .ToList();
@@ -105,8 +114,7 @@ internal sealed class EvenStickyAssignment
                 _atSmallShare.RemoveAt(0);
             }
 
-            _assignment[member].Add(partition);
-            if ((_givenUp.TryGetValue(partition, out var before) && before != member) || _previous.Contested.Contains(partition)) Transferring[partition] = member;
+            Give(partition, member);
             if (!fromBelow) continue;
             if (_assignment[member].Count == _smallShare)
             {
@@ -119,5 +127,11 @@ internal sealed class EvenStickyAssignment
                 next++;
             }
         }
+    }
+
+    private void Give(TopicPartition partition, string member)
+    {
+        _assignment[member].Add(partition);
+        if ((_givenUp.TryGetValue(partition, out var before) && before != member) || _previous.Contested.Contains(partition)) Transferring[partition] = member;
     }
 }

@@ -15,6 +15,7 @@ internal sealed partial class GeneralStickyAssignment
     private readonly Dictionary<string, List<string>> _topicsOf = [];
     private readonly Dictionary<TopicPartition, string> _owner = [];
     private readonly PartitionMovements _movements = new();
+    private readonly RackMatching _racks;
     private readonly SortedSet<string> _byLoad;
     private Dictionary<string, List<TopicPartition>> _assignment;
     private bool _mustRevoke;
@@ -24,8 +25,10 @@ internal sealed partial class GeneralStickyAssignment
         List<string> order,
         IReadOnlyDictionary<string, MemberSubscription> members,
         PreviousOwners previous,
-        IReadOnlyDictionary<TopicPartition, (string Member, int Generation)> olderOwners)
+        IReadOnlyDictionary<TopicPartition, (string Member, int Generation)> olderOwners,
+        RackMatching racks)
     {
+        _racks = racks;
         _partitionCounts = partitionCounts;
         _members = members;
         _olderOwners = olderOwners;
@@ -69,7 +72,7 @@ internal sealed partial class GeneralStickyAssignment
                     return true;
                 }
 
-                if (_members[member].Topics.Contains(partition.Topic)) return false;
+                if (_members[member].Topics.Contains(partition.Topic) && !_racks.Mismatch(member, partition)) return false;
                 _mustRevoke = true;
                 return true;
             });
@@ -94,7 +97,12 @@ internal sealed partial class GeneralStickyAssignment
     private void Balance(List<TopicPartition> all, List<TopicPartition> unassigned)
     {
         var isFirst = _assignment[_byLoad.Max!].Count == 0;
-        foreach (var partition in unassigned) GiveToLeastLoaded(partition);
+        var withinRacks = unassigned.FindAll(partition => _racks.IsInUse && GiveToLeastLoaded(partition, withinRack: true)).ToHashSet();
+        foreach (var partition in unassigned)
+        {
+            if (!withinRacks.Contains(partition)) GiveToLeastLoaded(partition, withinRack: false);
+        }
+
 
         bool Fixed(TopicPartition partition) => _readersOf[partition.Topic].Count < 2;
         all.RemoveAll(Fixed);
@@ -116,17 +124,19 @@ internal sealed partial class GeneralStickyAssignment
         foreach (var (member, partitions) in settled) _assignment[member] = partitions;
     }
 
-    private void GiveToLeastLoaded(TopicPartition partition)
+    private bool GiveToLeastLoaded(TopicPartition partition, bool withinRack)
     {
         foreach (var member in _byLoad)
         {
-            if (!_topicsOf[member].Contains(partition.Topic)) continue;
+            if (!_topicsOf[member].Contains(partition.Topic) || (withinRack && _racks.Mismatch(member, partition))) continue;
             _byLoad.Remove(member);
             _assignment[member].Add(partition);
             _owner[partition] = member;
             _byLoad.Add(member);
-            return;
+            return true;
         }
+
+        return false;
     }
 
     private int MostFor(string member) => _topicsOf[member].Sum(topic => _partitionCounts[topic]);

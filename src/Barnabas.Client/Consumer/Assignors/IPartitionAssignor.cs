@@ -17,8 +17,10 @@ internal interface IPartitionAssignor
 
     /// <summary>Gives each member its partitions.</summary>
     /// <param name="partitionCounts">How many partitions each topic has; topics that do not exist are missing.</param>
+    /// <param name="partitionRacks">In which racks each partition has replicas; partitions in none may be missing.</param>
     /// <param name="members">What the members want.</param>
-    IReadOnlyDictionary<string, ConsumerProtocolAssignment> Assign(IReadOnlyDictionary<string, int> partitionCounts, IReadOnlyDictionary<string, MemberSubscription> members);
+    IReadOnlyDictionary<string, ConsumerProtocolAssignment> Assign(
+        IReadOnlyDictionary<string, int> partitionCounts, IReadOnlyDictionary<TopicPartition, IReadOnlySet<string>> partitionRacks, IReadOnlyDictionary<string, MemberSubscription> members);
 
     /// <summary>This member's own part of the outcome.</summary>
     void OnAssignment(ConsumerProtocolAssignment assignment, int generation);

@@ -16,7 +16,8 @@ internal sealed class RoundRobinAssignor : IPartitionAssignor
     {
     }
 
-    public IReadOnlyDictionary<string, ConsumerProtocolAssignment> Assign(IReadOnlyDictionary<string, int> partitionCounts, IReadOnlyDictionary<string, MemberSubscription> members)
+    public IReadOnlyDictionary<string, ConsumerProtocolAssignment> Assign(
+        IReadOnlyDictionary<string, int> partitionCounts, IReadOnlyDictionary<TopicPartition, IReadOnlySet<string>> partitionRacks, IReadOnlyDictionary<string, MemberSubscription> members)
     {
         var assignments = members.Keys.ToDictionary(member => member, _ => new List<TopicPartition>());
         var sorted = Assignments.SortedMembers(members, _ => true);

@@ -23,23 +23,25 @@ internal abstract class StickyAssignorBase : IPartitionAssignor
 
     public abstract void OnAssignment(ConsumerProtocolAssignment assignment, int generation);
 
-    public IReadOnlyDictionary<string, ConsumerProtocolAssignment> Assign(IReadOnlyDictionary<string, int> partitionCounts, IReadOnlyDictionary<string, MemberSubscription> members)
+    public IReadOnlyDictionary<string, ConsumerProtocolAssignment> Assign(
+        IReadOnlyDictionary<string, int> partitionCounts, IReadOnlyDictionary<TopicPartition, IReadOnlySet<string>> partitionRacks, IReadOnlyDictionary<string, MemberSubscription> members)
     {
         var order = JavaOrder.Of(members.Keys);
         partitionCounts = partitionCounts.Where(topic => members.Values.Any(member => member.Topics.Contains(topic.Key))).ToDictionary();
         var previous = PreviousOwners.Find(order, partitionCounts, members, DataOf);
         _maxGeneration = Math.Max(_maxGeneration, previous.MaxGeneration);
+        var racks = new RackMatching(partitionCounts, partitionRacks, members);
         Dictionary<TopicPartition, string>? transferring = null;
         Dictionary<string, List<TopicPartition>> assignments;
         if (SubscriptionsAreEqual(members))
         {
-            var even = new EvenStickyAssignment(partitionCounts, order, previous);
+            var even = new EvenStickyAssignment(partitionCounts, order, previous, racks);
             assignments = even.Build();
             transferring = even.Transferring;
         }
         else
         {
-            assignments = new GeneralStickyAssignment(partitionCounts, order, members, previous, OlderOwners(order, members)).Build();
+            assignments = new GeneralStickyAssignment(partitionCounts, order, members, previous, OlderOwners(order, members), racks).Build();
         }
 
         Adjust(assignments, transferring, members);

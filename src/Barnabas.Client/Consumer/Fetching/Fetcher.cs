@@ -229,7 +229,16 @@ internal sealed partial class Fetcher(ConsumerContext context)
             context.Report(kafka);
         }
 
-        lock (context.Subscription.Gate) session.NotBeforeTimestamp = context.TimestampAfter(context.Cluster.RetryBackoff.After(++session.Failures));
+        lock (context.Subscription.Gate)
+        {
+            session.NotBeforeTimestamp = context.TimestampAfter(context.Cluster.RetryBackoff.After(++session.Failures));
+            // A follower that cannot be reached is not the closest any more: the leader names another.
+            foreach (var state in context.Subscription.Assigned)
+            {
+                if (state.PreferredReplica == node.Id) state.PreferredReplica = -1;
+            }
+        }
+
         context.Cluster.Metadata.RequestUpdate();
     }
 }

@@ -1,4 +1,5 @@
 using Barnabas.Client.Consumer.Assignors;
+using Barnabas.Client.Metadata;
 using Barnabas.Client.Networking;
 using Barnabas.Protocol;
 using Barnabas.Protocol.Messages;
@@ -119,6 +120,7 @@ internal sealed partial class GroupMembership
         {
             _groupTopics = [];
             _partitionsAtAssignment = [];
+            _racksAtAssignment = [];
         }
         else if (!joined.SkipAssignment)
         {
@@ -165,6 +167,21 @@ internal sealed partial class GroupMembership
         }
 
         _partitionsAtAssignment = partitions;
-        return assignor.Assign(partitions, members);
+        _racksAtAssignment = Racks(snapshot, topics);
+        return assignor.Assign(partitions, _racksAtAssignment, members);
+    }
+
+    // Replicas that are not in sync count as well: they are likely to be again soon (KIP-881).
+    private static Dictionary<TopicPartition, IReadOnlySet<string>> Racks(ClusterSnapshot snapshot, IEnumerable<string> topics)
+    {
+        var racks = new Dictionary<TopicPartition, IReadOnlySet<string>>();
+        foreach (var topic in topics)
+        {
+            if (!snapshot.Topics.TryGetValue(topic, out var known)) continue;
+            foreach (var partition in known.Partitions)
+                racks[new TopicPartition(topic, partition.Partition)] = partition.Replicas.Select(id => snapshot.Nodes.TryGetValue(id, out var node) ? node.Rack : null).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        }
+
+        return racks;
     }
 }

@@ -26,6 +26,7 @@ internal sealed partial class GroupMembership : IGroupMembership
     private HashSet<string> _subscribedAtJoin = [];
     private long _triedMetadataVersion = -1;
     private Dictionary<string, int> _partitionsAtAssignment = [];
+    private Dictionary<TopicPartition, IReadOnlySet<string>> _racksAtAssignment = [];
     private HashSet<string> _groupTopics = [];
 
     public GroupMembership(ConsumerContext context)
@@ -270,12 +271,22 @@ internal sealed partial class GroupMembership : IGroupMembership
                     return;
                 }
             }
+
+            // Only a leader that stands in a rack itself looks after racks, as Kafka's.
+            if (_options.ClientRack.Length > 0 && RacksChanged(Racks(snapshot, _groupTopics)))
+            {
+                RequestRejoin("the racks of replicas changed since the last assignment");
+                return;
+            }
         }
 
         bool subscriptionChanged;
         lock (_context.Subscription.Gate) subscriptionChanged = Current.IsMember && !_subscribedAtJoin.SetEquals(_context.Subscription.Topics);
         if (subscriptionChanged) RequestRejoin("the subscription changed");
     }
+
+    private bool RacksChanged(Dictionary<TopicPartition, IReadOnlySet<string>> racks) =>
+        racks.Count != _racksAtAssignment.Count || racks.Any(entry => !_racksAtAssignment.TryGetValue(entry.Key, out var before) || !before.SetEquals(entry.Value));
 
     private IEnumerable<string> TrackedTopics()
     {
