@@ -62,4 +62,13 @@ internal static partial class BrokerLog
 
     [LoggerMessage(2132, LogLevel.Warning, "The log level of {Logger} is that of the logger above it from now on")]
     public static partial void LogLevelUnset(ILogger log, string logger);
+
+    [LoggerMessage(2133, LogLevel.Information, "Serving /metrics, /health/live and /health/ready on http://{Address}")]
+    public static partial void MetricsServed(ILogger logger, string address);
+
+    [LoggerMessage(2134, LogLevel.Error, "The listener for metrics cannot accept a connection; trying again in 100 ms")]
+    public static partial void MetricsAcceptFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(2135, LogLevel.Error, "Metrics could not be read; this request for them is not answered")]
+    public static partial void MetricsFailed(ILogger logger, Exception exception);
 }

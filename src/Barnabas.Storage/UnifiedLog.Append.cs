@@ -119,6 +119,9 @@ public sealed partial class UnifiedLog
             throw Failed("appending records to", e);
         }
 
+        // Under the log's lock: no more than two plain adds.
+        _bytesAppended += bytes.Length;
+        _recordsAppended += summary.LastOffset - summary.FirstOffset + 1;
         Volatile.Write(ref _logEndOffset, summary.LastOffset + 1);
         UpdateFirstUnstableOffset();
         return new LogAppendInfo(

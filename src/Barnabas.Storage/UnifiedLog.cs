@@ -25,6 +25,8 @@ public sealed partial class UnifiedLog : IDisposable
     private long _logEndOffset;
     private long _highWatermark;
     private long _firstUnstableOffset = -1;
+    private long _bytesAppended;
+    private long _recordsAppended;
     private bool _isClosed;
 
     internal UnifiedLog(LogServices services, LogDirectoryState logDirectory, string directory, LoadedLog loaded, LogConfig config)
@@ -101,6 +103,12 @@ public sealed partial class UnifiedLog : IDisposable
             return size;
         }
     }
+
+    /// <summary>Bytes appended since the log was opened.</summary>
+    public long BytesAppended => Volatile.Read(ref _bytesAppended);
+
+    /// <summary>Offsets given since the log was opened.</summary>
+    public long RecordsAppended => Volatile.Read(ref _recordsAppended);
 
     /// <summary>How many segments there are.</summary>
     public int SegmentCount => Segments.Length;

@@ -48,6 +48,12 @@ public sealed class TestBroker : IAsyncDisposable
     public MemoryNetworkFaults Faults =>
         (Transport as MemoryTransport)?.Faults ?? throw new InvalidOperationException("Connection faults need TestBrokerOptions.InMemory.");
 
+    /// <summary>Where metrics are served; null where <c>barnabas.metrics.listener</c> is not set.</summary>
+    public System.Net.IPEndPoint? MetricsEndPoint => _node.MetricsEndPoint;
+
+    /// <summary>The broker's metrics as they are now.</summary>
+    public IReadOnlyList<Barnabas.Broker.Telemetry.MetricSample> ReadMetrics() => _node.ReadMetrics();
+
     /// <summary>The id of the cluster.</summary>
     public string ClusterId => _node.ClusterId;
 

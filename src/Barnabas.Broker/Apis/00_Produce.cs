@@ -7,6 +7,7 @@ using Barnabas.Broker.Configuration;
 using Barnabas.Broker.Quotas;
 using Barnabas.Broker.Replication;
 using Barnabas.Broker.Requests;
+using Barnabas.Broker.Telemetry;
 using Barnabas.Broker.Transactions;
 using Barnabas.Metadata.Image;
 using Barnabas.Protocol;
@@ -17,7 +18,7 @@ using Barnabas.Storage;
 namespace Barnabas.Broker.Apis;
 
 internal sealed partial class ProduceApi(
-    MetadataCache metadata, ReplicaManager replicas, DynamicBrokerConfig config, ClientQuotaManager quota, TransactionVerifier verifier)
+    MetadataCache metadata, ReplicaManager replicas, DynamicBrokerConfig config, ClientQuotaManager quota, TransactionVerifier verifier, TopicMetrics metrics)
     : ApiHandler<ProduceRequest, ProduceResponse>(ApiKey.Produce)
 {
     private const short FirstVersionWithLeaderHints = 10;
@@ -52,6 +53,8 @@ internal sealed partial class ProduceApi(
                     partition.ErrorCode = ErrorCode.TopicAuthorizationFailed;
                 else
                     Append(context, request, image, name, topic.TopicId, data, partition, verified, ref flushes);
+                if (partition.ErrorCode != ErrorCode.None)
+                    metrics.ProduceFailed();
                 if (partition.ErrorCode == ErrorCode.NotLeaderOrFollower && context.ApiVersion >= FirstVersionWithLeaderHints)
                     AddLeader(response, partition, image, name!, context.ListenerName);
             }

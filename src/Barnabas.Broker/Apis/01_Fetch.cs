@@ -7,6 +7,7 @@ using Barnabas.Broker.Purgatory;
 using Barnabas.Broker.Quotas;
 using Barnabas.Broker.Replication;
 using Barnabas.Broker.Requests;
+using Barnabas.Broker.Telemetry;
 using Barnabas.Metadata.Image;
 using Barnabas.Protocol;
 using Barnabas.Protocol.Acls;
@@ -15,7 +16,7 @@ using Barnabas.Storage;
 
 namespace Barnabas.Broker.Apis;
 
-internal sealed class FetchApi(MetadataCache metadata, FetchReader reader, FetchSessionCache sessions, FetchLimits limits, ClientQuotaManager quota, TimeProvider time)
+internal sealed class FetchApi(MetadataCache metadata, FetchReader reader, FetchSessionCache sessions, FetchLimits limits, ClientQuotaManager quota, TopicMetrics metrics, TimeProvider time)
     : ApiHandler<FetchRequest, FetchResponse>(ApiKey.Fetch)
 {
     private const short FirstVersionWithLeaderHints = 12;
@@ -120,6 +121,10 @@ internal sealed class FetchApi(MetadataCache metadata, FetchReader reader, Fetch
             var read = pass.Reads[i];
             if (read.Owner is { } owner)
                 context.DisposeWhenSent(owner);
+            if (read.Records.Length > 0)
+                pass.Partitions[i]!.CountOut(read.Records.Length);
+            else if (read.Error != ErrorCode.None)
+                metrics.FetchFailed();
             if (!fetch.Note(target, read))
                 continue;
             if (topic is null || topic.Topic != target.Topic || topic.TopicId != target.TopicId)

@@ -22,6 +22,8 @@ internal sealed partial class ApiVersionsApi(ApiRegistry apis, MetadataCache met
             return new(Unsupported());
         if (context.ApiVersion >= FirstVersionWithNames && !(IsValidName(request.ClientSoftwareName) && IsValidName(request.ClientSoftwareVersion)))
             return new(new ApiVersionsResponse { ErrorCode = ErrorCode.InvalidRequest });
+        if (context.ApiVersion >= FirstVersionWithNames)
+            (context.Connection.SoftwareName, context.Connection.SoftwareVersion) = (request.ClientSoftwareName, request.ClientSoftwareVersion);
         var response = new ApiVersionsResponse();
         foreach (var handler in apis.Handlers)
         {

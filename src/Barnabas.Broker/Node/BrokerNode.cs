@@ -5,6 +5,7 @@ using Barnabas.Broker.Fetching;
 using Barnabas.Broker.Quotas;
 using Barnabas.Broker.Replication;
 using Barnabas.Broker.Requests;
+using Barnabas.Broker.Telemetry;
 using Barnabas.Broker.Topics;
 using Barnabas.Broker.Transactions;
 using Barnabas.Configuration.Brokers;
@@ -43,6 +44,8 @@ public sealed class BrokerNode : IAsyncDisposable
     private readonly ListenerSet _listeners;
     private readonly BrokerLifecycle _lifecycle;
     private readonly ControllerRegistrationManager _registration;
+    private NodeMetrics? _metrics;
+    private TelemetryEndpoint? _telemetry;
     private int _stopped;
 
     private BrokerNode(
@@ -69,6 +72,12 @@ public sealed class BrokerNode : IAsyncDisposable
 
     /// <summary>Where clients reach this node, by listener: the advertised addresses.</summary>
     public IReadOnlyList<NodeEndpoint> Endpoints => _listeners.BrokerEndpoints;
+
+    /// <summary>Where <c>/metrics</c> and <c>/health</c> are served; null where <c>barnabas.metrics.listener</c> is not set.</summary>
+    public System.Net.IPEndPoint? MetricsEndPoint => _telemetry?.LocalEndPoint;
+
+    /// <summary>Reads all metrics as they are now.</summary>
+    public IReadOnlyList<MetricSample> ReadMetrics() => [.. _metrics!.Read()];
 
     /// <summary>Completes, with the reason, when the node can no longer follow its metadata log; its owner disposes it then.</summary>
     public Task<Exception> Failed => _quorum.Failed;
@@ -117,6 +126,8 @@ public sealed class BrokerNode : IAsyncDisposable
             return;
         var began = _time.GetTimestamp();
         BrokerLog.Stopping(_logger, _config.NodeId);
+        if (_telemetry is not null)
+            await _telemetry.DisposeAsync();
         await _listeners.DisposeAsync();
         await _registration.StopAsync();
         await _lifecycle.StopAsync();
@@ -158,6 +169,10 @@ public sealed class BrokerNode : IAsyncDisposable
 
         var clientQuotas = new QuotaManagers(dynamicConfig, time);
         var authorizer = AuthorizerOptions.Read(config) is { } rules ? new StandardAuthorizer(rules, loggers.CreateLogger("kafka.authorizer.logger")) : null;
+        var clientTelemetry = new ClientTelemetry(config.GetInt("telemetry.max.bytes"), new Random(random.Next()), time);
+        var topicMetrics = new TopicMetrics();
+        var requestMetrics = new RequestMetrics(time);
+        var fetchSessions = new FetchSessionCache(config.GetInt("max.incremental.fetch.session.cache.slots"), time, new Random(random.Next()));
         BrokerLifecycle? lifecycle = null;
         var producerIds = new ProducerIdManager(config.NodeId, () => lifecycle!.BrokerEpoch, quorum.Controller);
         var markers = new TransactionMarkerAppender(replicas, groups, time);
@@ -182,9 +197,11 @@ public sealed class BrokerNode : IAsyncDisposable
             TransactionMarkers = markers,
             ShareCoordinator = sharing.Coordinator,
             SharePartitions = sharing.Partitions,
-            FetchSessions = new FetchSessionCache(config.GetInt("max.incremental.fetch.session.cache.slots"), time, new Random(random.Next())),
+            FetchSessions = fetchSessions,
             AutoTopicCreation = autoTopicCreation,
             Quotas = clientQuotas,
+            ClientTelemetry = clientTelemetry,
+            TopicMetrics = topicMetrics,
             Loggers = new RuntimeLoggerManager(config.NodeId, loggers as ILoggerLevels ?? new FixedLevels(), logger),
             Authorizer = authorizer,
             Time = time,
@@ -192,7 +209,7 @@ public sealed class BrokerNode : IAsyncDisposable
         var network = loggers.CreateLogger("Barnabas.Network");
         var quotas = new ConnectionQuotas(ListenerSet.Limits(config), clientQuotas.Connections);
         var listeners = await ListenerSet.BindAsync(
-            config, transport, new RequestDispatcher(apis, ListenerKind.Broker, authorizer, clientQuotas.Request, time, logger), new RequestDispatcher(apis, ListenerKind.Controller, authorizer, clientQuotas.Request, time, logger), quotas, time, network);
+            config, transport, new RequestDispatcher(apis, ListenerKind.Broker, authorizer, clientQuotas.Request, requestMetrics, time, logger), new RequestDispatcher(apis, ListenerKind.Controller, authorizer, clientQuotas.Request, requestMetrics, time, logger), quotas, time, network);
         undo.Push(listeners.DisposeAsync);
         dynamicConfig.Changed += changed => logs.Cleaner.Reconfigure(NodeLogs.Cleaner(changed));
         dynamicConfig.Changed += changed => services.Producers = NodeLogs.Producers(changed);
@@ -206,6 +223,7 @@ public sealed class BrokerNode : IAsyncDisposable
 
         var publisher = new BrokerMetadataPublisher(config.NodeId, logs, replicas, metadata, dynamicConfig, coordination, sharing.Coordination, sharing.Partitions, transactionCoordination, authorizer, logger);
         quorum.Loader.InstallPublisher(clientQuotas);
+        quorum.Loader.InstallPublisher(clientTelemetry);
         quorum.Loader.InstallPublisher(publisher);
         var registration = new ControllerRegistrationManager(
             NodeLogs.Registration(config, listeners.ControllerEndpoints, random), quorum.Controller, time, logger);
@@ -225,9 +243,34 @@ public sealed class BrokerNode : IAsyncDisposable
         sharing.Coordination.Start(metadata.Image, config);
         coordination.Start(metadata.Image, config);
         transactionCoordination.Start(metadata.Image, config);
+        var metrics = new NodeMetrics(new NodeMetricSources
+        {
+            NodeId = config.NodeId,
+            Metadata = metadata,
+            Replicas = replicas,
+            Logs = logs,
+            FetchSessions = fetchSessions,
+            Requests = requestMetrics,
+            Topics = topicMetrics,
+            ClientTelemetry = clientTelemetry,
+            Controller = controller,
+            Listeners = () => listeners.Listeners,
+            Time = time,
+        });
+        var telemetry = config.GetOptionalString("barnabas.metrics.listener") is { Length: > 0 } address
+            ? await TelemetryEndpoint.StartAsync(address, transport, () => PrometheusText.Write(metrics.Read()), () => NotReady(config, metadata, logs), time, logger)
+            : null;
+        if (telemetry is not null)
+            undo.Push(telemetry.DisposeAsync);
         listeners.Start();
-        return new BrokerNode(config, clusterId, time, logger, workers, logs, quorum, groups, sharing, transactions, listeners, lifecycle, registration);
+        return new BrokerNode(config, clusterId, time, logger, workers, logs, quorum, groups, sharing, transactions, listeners, lifecycle, registration) { _metrics = metrics, _telemetry = telemetry };
     }
+
+    /// <returns>Why clients are not to be sent here; null where they are.</returns>
+    private static string? NotReady(BrokerConfig config, MetadataCache metadata, LogManager logs) =>
+        metadata.Image.Cluster.AliveBroker(config.NodeId) is null ? "the controller does not let this broker serve"
+        : logs.Directories.FirstOrDefault(d => d.State.IsOffline) is { } failed ? $"the log directory {failed.Path} failed"
+        : null;
 
     private static MetadataNode OpenQuorum(BrokerConfig config, LogManager logs, LogServices services, Random random, ILoggerFactory loggers)
     {

@@ -6,6 +6,7 @@ using Barnabas.Broker.Fetching;
 using Barnabas.Broker.Quotas;
 using Barnabas.Broker.Replication;
 using Barnabas.Broker.Requests;
+using Barnabas.Broker.Telemetry;
 using Barnabas.Broker.Topics;
 using Barnabas.Broker.Sharing;
 using Barnabas.Broker.Transactions;
@@ -51,6 +52,10 @@ internal sealed record NodeServices
 
     public required RuntimeLoggerManager Loggers { get; init; }
 
+    public required ClientTelemetry ClientTelemetry { get; init; }
+
+    public required TopicMetrics TopicMetrics { get; init; }
+
     public required QuotaManagers Quotas { get; init; }
 
     public required StandardAuthorizer? Authorizer { get; init; }
@@ -73,8 +78,8 @@ internal static class NodeApis
             new MetadataApi(s.Identity, s.Metadata, s.AutoTopicCreation),
             new DescribeClusterApi(s.Identity, s.Metadata),
             new DescribeTopicPartitionsApi(s.Metadata, started.GetInt("max.request.partition.size.limit")),
-            new ProduceApi(s.Metadata, s.Replicas, s.Config, s.Quotas.Produce, verifier),
-            new FetchApi(s.Metadata, new FetchReader(s.Replicas), s.FetchSessions, new FetchLimits(started.GetInt("fetch.max.bytes")), s.Quotas.Fetch, s.Time),
+            new ProduceApi(s.Metadata, s.Replicas, s.Config, s.Quotas.Produce, verifier, s.TopicMetrics),
+            new FetchApi(s.Metadata, new FetchReader(s.Replicas), s.FetchSessions, new FetchLimits(started.GetInt("fetch.max.bytes")), s.Quotas.Fetch, s.TopicMetrics, s.Time),
             new ListOffsetsApi(s.Replicas),
             new OffsetForLeaderEpochApi(s.Replicas),
             new DeleteRecordsApi(s.Replicas),
@@ -83,6 +88,8 @@ internal static class NodeApis
             new FindCoordinatorApi(s.Metadata, s.AutoTopicCreation),
             new DescribeConfigsApi(s.Identity, s.Metadata, s.Config, s.Loggers),
             new ListConfigResourcesApi(s.Metadata),
+            new GetTelemetrySubscriptionsApi(s.ClientTelemetry),
+            new PushTelemetryApi(s.ClientTelemetry),
             new DescribeClientQuotasApi(s.Metadata));
         apis.Add(ControllerApis.Create(s.Controller, s.Metadata, s.Authorizer, new ConfigAdminManager(s.Identity, s.Config), s.Loggers, s.Quotas.ControllerMutation));
         apis.Add(TransactionApis.Create(s.Metadata, s.ProducerIds, s.Groups, s.Transactions, s.TransactionMarkers, verifier));

@@ -17,6 +17,7 @@ internal sealed class Partition
     private volatile PartitionRegistration _registration;
     private Action<long>[] _highWatermarkListeners = [];
     private int _waiting;
+    private long _bytesOut;
 
     public Partition(TopicPartition topicPartition, Uuid topicId, UnifiedLog log, PartitionRegistration registration, int localId)
     {
@@ -35,9 +36,18 @@ internal sealed class Partition
 
     public PartitionRegistration Registration => _registration;
 
+    /// <summary>Bytes that were read since the start.</summary>
+    public long BytesOut => Interlocked.Read(ref _bytesOut);
+
+    /// <summary>Fetches that wait for this partition.</summary>
+    public int WaitingFetches => Volatile.Read(ref _waiting);
+
     public int LeaderEpoch => _registration.LeaderEpoch;
 
     public bool IsLeader => _registration.Leader == _localId;
+
+    /// <summary>Counts bytes that go to a reader.</summary>
+    public void CountOut(int bytes) => Interlocked.Add(ref _bytesOut, bytes);
 
     /// <summary>Takes up a new leader, epoch or set of in-sync replicas; everyone who waits looks again.</summary>
     public void Update(PartitionRegistration registration)

@@ -21,6 +21,9 @@ internal sealed class ReplicaManager(int localId, LogManager logs, MetadataCache
     /// <summary>All replicas of this broker.</summary>
     public ICollection<Partition> Partitions => _partitions.Values;
 
+    /// <summary>Replicas whose log could not be opened.</summary>
+    public int OfflineCount => _offline.Count;
+
     /// <summary>Finds a partition that this broker leads, without an exception: this is every produce's and fetch's first step.</summary>
     /// <param name="topic">The topic.</param>
     /// <param name="index">The partition.</param>

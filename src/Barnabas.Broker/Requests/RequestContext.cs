@@ -63,6 +63,9 @@ public sealed partial class RequestContext
     /// <summary>The connection, which lives longer than the request.</summary>
     public ServerConnection Connection { get; }
 
+    /// <summary>When the request was taken up, as the clock's timestamp.</summary>
+    internal long Arrived { get; set; }
+
     /// <summary>Wants the client held back; the longest time wanted holds.</summary>
     public void Throttle(int milliseconds) => ThrottleTimeMs = Math.Max(ThrottleTimeMs, milliseconds);
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Barnabas.Broker.Quotas;
+using Barnabas.Broker.Telemetry;
 using Barnabas.Metadata.Authorizer;
 using Barnabas.Protocol;
 using Barnabas.Protocol.Messages;
@@ -12,7 +13,7 @@ namespace Barnabas.Broker.Requests;
 /// Turns frames into handler calls and results into response frames, for the listeners of one kind. Keeps nothing between requests;
 /// entered on the read loop of each connection.
 /// </summary>
-internal sealed class RequestDispatcher(ApiRegistry apis, ListenerKind kind, StandardAuthorizer? authorizer, ClientQuotaManager requestQuota, TimeProvider time, ILogger logger) : IFrameHandler
+internal sealed class RequestDispatcher(ApiRegistry apis, ListenerKind kind, StandardAuthorizer? authorizer, ClientQuotaManager requestQuota, RequestMetrics metrics, TimeProvider time, ILogger logger) : IFrameHandler
 {
     private const int FixedHeaderBytes = 8;
 
@@ -34,6 +35,7 @@ internal sealed class RequestDispatcher(ApiRegistry apis, ListenerKind kind, Sta
             throw;
         }
         var began = time.GetTimestamp();
+        context.Arrived = began;
         ValueTask<IResponse?> handling;
         try
         {
@@ -123,6 +125,7 @@ internal sealed class RequestDispatcher(ApiRegistry apis, ListenerKind kind, Sta
         try
         {
             Throttle(context, handler, response, began);
+            metrics.Record(handler.Key, context.ApiVersion, context.Arrived);
             if (response is null)
                 return null;
             // A client that asked in a future version of ApiVersions is answered in version 0.

@@ -11,6 +11,9 @@ namespace Barnabas.Metadata.Controller;
 /// <summary>Which configuration each kind of resource may have.</summary>
 internal static class ResourceConfigValidation
 {
+    private static readonly string[] MatchAttributes =
+        ["client_instance_id", "client_id", "client_software_name", "client_software_version", "client_source_address", "client_source_port"];
+
     private const string RemoteStorage = "remote.storage.enable";
     private const string RemoteStorageSystem = "remote.log.storage.system.enable";
 
@@ -51,7 +54,7 @@ internal static class ResourceConfigValidation
                 ValidateDynamicBroker(configs, isOneBroker: resource.Name.Length > 0);
                 break;
             case ConfigResourceType.ClientMetrics:
-                ValidateTable(ConfigDefinitions.ClientMetrics, configs, "Unknown client metrics configuration: ");
+                ValidateClientMetrics(resource.Name, configs);
                 break;
             case ConfigResourceType.Group:
                 if (resource.Name.Length == 0)
@@ -64,6 +67,39 @@ internal static class ResourceConfigValidation
             default:
                 throw new KafkaException(
                     ErrorCode.InvalidRequest, $"Unknown resource type {resource.Type switch { ConfigResourceType.BrokerLogger => "BROKER_LOGGER", _ => "UNKNOWN" }}");
+        }
+    }
+
+    private static void ValidateClientMetrics(string name, IReadOnlyDictionary<string, string> configs)
+    {
+        if (name.Length == 0) throw new KafkaException(ErrorCode.InvalidRequest, "Subscription name can't be empty");
+        ValidateTable(ConfigDefinitions.ClientMetrics, configs, "Unknown client metrics configuration: ");
+        if (configs.TryGetValue("interval.ms", out var text)
+            && int.TryParse(text.Trim(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var interval) && interval is < 100 or > 3_600_000)
+        {
+            throw new KafkaException(
+                ErrorCode.InvalidRequest, $"Invalid value {interval} for interval.ms, interval must be between 100 and 3600000 (1 hour)");
+        }
+        foreach (var pattern in configs.GetValueOrDefault("match", "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            var parts = pattern.Split('=');
+            if (parts.Length != 2 || !MatchAttributes.Contains(parts[0].Trim()) || !IsPattern(parts[1].Trim()))
+            {
+                throw new ConfigException($"Illegal client matching pattern: {pattern}");
+            }
+        }
+    }
+
+    private static bool IsPattern(string text)
+    {
+        try
+        {
+            _ = new System.Text.RegularExpressions.Regex(text);
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            return false;
         }
     }
 

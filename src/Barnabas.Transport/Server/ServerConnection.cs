@@ -57,6 +57,12 @@ public sealed class ServerConnection
     /// <summary>Requests at work.</summary>
     public int InFlight => _responses.InFlight;
 
+    /// <summary>What the peer says it runs (KIP-511); "unknown" until it says so.</summary>
+    public string SoftwareName { get; set; } = "unknown";
+
+    /// <summary>The version of that.</summary>
+    public string SoftwareVersion { get; set; } = "unknown";
+
     /// <summary>What the handler keeps for this connection.</summary>
     public object? Session { get; set; }
 
