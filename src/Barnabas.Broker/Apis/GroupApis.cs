@@ -1,6 +1,7 @@
 using Barnabas.Broker.Cache;
 using Barnabas.Broker.Coordination;
 using Barnabas.Broker.Requests;
+using Barnabas.Broker.Topics;
 using Barnabas.Coordination.Groups;
 
 namespace Barnabas.Broker.Apis;
@@ -9,7 +10,7 @@ namespace Barnabas.Broker.Apis;
 internal static class GroupApis
 {
     /// <summary>A handler for each.</summary>
-    internal static IEnumerable<ApiHandler> Create(MetadataCache metadata, GroupProtocols protocols, GroupCoordinatorService groups) =>
+    internal static IEnumerable<ApiHandler> Create(MetadataCache metadata, GroupProtocols protocols, GroupCoordinatorService groups, AutoTopicCreation topics) =>
     [
         new OffsetCommitApi(metadata, groups),
         new OffsetFetchApi(metadata, groups),
@@ -23,6 +24,8 @@ internal static class GroupApis
         new OffsetDeleteApi(metadata, groups),
         new ConsumerGroupHeartbeatApi(protocols, groups),
         new ConsumerGroupDescribeApi(protocols, groups),
+        new StreamsGroupHeartbeatApi(protocols, groups, new StreamsInternalTopics(topics)),
+        new StreamsGroupDescribeApi(protocols, groups),
         new ShareGroupHeartbeatApi(protocols, groups),
         new ShareGroupDescribeApi(protocols, groups),
         new DescribeShareGroupOffsetsApi(protocols, groups),

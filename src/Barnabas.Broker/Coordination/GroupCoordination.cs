@@ -3,6 +3,7 @@ using Barnabas.Configuration.Brokers;
 using Barnabas.Coordination.Groups;
 using Barnabas.Coordination.Groups.Consumer;
 using Barnabas.Coordination.Groups.Share;
+using Barnabas.Coordination.Groups.Streams;
 using Barnabas.Coordination.Runtime;
 using Barnabas.Metadata.Image;
 using Barnabas.Protocol.Compression;
@@ -29,6 +30,14 @@ internal sealed class GroupCoordination(GroupCoordinatorService groups, int loca
             HeartbeatIntervalMs = config.GetInt("group.consumer.heartbeat.interval.ms"),
             MaxSize = config.GetInt("group.consumer.max.size"),
             AssignorNames = config.GetList("group.consumer.assignors"),
+        },
+        Streams = new StreamsGroupConfig
+        {
+            SessionTimeoutMs = config.GetInt("group.streams.session.timeout.ms"),
+            HeartbeatIntervalMs = config.GetInt("group.streams.heartbeat.interval.ms"),
+            MaxSize = config.GetInt("group.streams.max.size"),
+            StandbyReplicas = config.GetInt("group.streams.num.standby.replicas"),
+            InitialRebalanceDelayMs = config.GetInt("group.streams.initial.rebalance.delay.ms"),
         },
         Share = new ShareGroupConfig
         {

@@ -12,10 +12,15 @@ internal sealed class GroupProtocols(MetadataCache metadata, IReadOnlyList<strin
 {
     private const string GroupVersionFeature = "group.version";
     private const string ShareVersionFeature = "share.version";
+    private const string StreamsVersionFeature = "streams.version";
 
     /// <summary>KIP-848 groups.</summary>
     public bool ServesConsumerGroups =>
         configured.Contains("consumer", StringComparer.OrdinalIgnoreCase) && metadata.Image.Features.Level(GroupVersionFeature) >= 1;
+
+    /// <summary>Streams groups (KIP-1071).</summary>
+    public bool ServesStreamsGroups =>
+        configured.Contains("streams", StringComparer.OrdinalIgnoreCase) && metadata.Image.Features.Level(StreamsVersionFeature) >= 1;
 
     /// <summary>Share groups (KIP-932), which only the feature rules: the configuration need not name them, as in Kafka.</summary>
     public bool ServesShareGroups => metadata.Image.Features.Level(ShareVersionFeature) >= 1;

@@ -94,7 +94,7 @@ internal static class NodeApis
         apis.Add(ControllerApis.Create(s.Controller, s.Metadata, s.Authorizer, new ConfigAdminManager(s.Identity, s.Config), s.Loggers, s.Quotas.ControllerMutation));
         apis.Add(TransactionApis.Create(s.Metadata, s.ProducerIds, s.Groups, s.Transactions, s.TransactionMarkers, verifier));
         var protocols = new GroupProtocols(s.Metadata, started.GetList("group.coordinator.rebalance.protocols"));
-        apis.Add(GroupApis.Create(s.Metadata, protocols, s.Groups));
+        apis.Add(GroupApis.Create(s.Metadata, protocols, s.Groups, s.AutoTopicCreation));
         apis.Add(ShareApis.Create(s.Metadata, protocols, s.SharePartitions, s.ShareCoordinator, new FetchLimits(started.GetInt("fetch.max.bytes")), s.Time));
         return apis;
     }

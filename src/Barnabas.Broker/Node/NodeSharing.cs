@@ -22,7 +22,9 @@ internal sealed class NodeSharing : IDisposable
             ShareCoordination.Config(config), ShareCoordination.RuntimeOptions(config), new CoordinatorLogs(replicas), ShareCoordination.Pruner(replicas), time,
             random, TaskScheduler.Default, loggers.CreateLogger("Barnabas.ShareCoordinator"));
         Coordination = new ShareCoordination(Coordinator, config.NodeId);
-        var state = new LocalShareGroupState(Coordinator, metadata, topics, time);
+        IShareGroupState state = config.GetString("group.share.persister.class.name") is NoShareGroupState.ClassName
+            ? new NoShareGroupState()
+            : new LocalShareGroupState(Coordinator, metadata, topics, time);
         Partitions = new SharePartitionManager(
             replicas, metadata, state, new ShareGroupSettings(metadata, dynamicConfig), new ShareSessionCache(config.GetInt("group.share.max.share.sessions")), time,
             loggers.CreateLogger("Barnabas.Sharing"));

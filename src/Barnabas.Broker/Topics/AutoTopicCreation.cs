@@ -34,6 +34,11 @@ internal sealed class AutoTopicCreation(IController controller, MetadataCache me
         return request.Topics.Count == 0 ? Nothing : await CreateAsync(request, context.Principal.ToString());
     }
 
+    /// <summary>Creates the internal topics of an application for a client.</summary>
+    /// <returns>The outcome of each.</returns>
+    public ValueTask<IReadOnlyDictionary<string, ErrorCode>> CreateForAsync(IReadOnlyList<CreateTopicsRequest.CreatableTopic> topics, string principal) =>
+        CreateAsync(new CreateTopicsRequest { TimeoutMs = (int)MaxWait.TotalMilliseconds, Topics = [.. topics] }, principal);
+
     /// <summary>Creates a coordinator's topic for this broker itself.</summary>
     public ValueTask<ErrorCode> CreateInternalAsync(string topic) => CreateInternalAsync(topic, "User:ANONYMOUS");
 

@@ -1,5 +1,6 @@
 using Barnabas.Coordination.Groups.Consumer;
 using Barnabas.Coordination.Groups.Share;
+using Barnabas.Coordination.Groups.Streams;
 
 namespace Barnabas.Coordination.Groups;
 
@@ -35,4 +36,7 @@ public sealed record GroupCoordinatorConfig
 
     /// <summary>The configuration of share groups.</summary>
     public ShareGroupConfig Share { get; init; } = new();
+
+    /// <summary>The configuration of streams groups.</summary>
+    public StreamsGroupConfig Streams { get; init; } = new();
 }

@@ -2,6 +2,7 @@ using Barnabas.Coordination.Groups.Classic;
 using Barnabas.Coordination.Groups.Consumer;
 using Barnabas.Coordination.Groups.Offsets;
 using Barnabas.Coordination.Groups.Share;
+using Barnabas.Coordination.Groups.Streams;
 using Barnabas.Coordination.Runtime;
 using Barnabas.Protocol;
 using Barnabas.Protocol.Messages;
@@ -23,6 +24,7 @@ public sealed partial class GroupCoordinatorShard : ICoordinatorShard
     private readonly ClassicGroupProtocol _classic;
     private readonly ConsumerGroupProtocol _consumer;
     private readonly ShareGroupProtocol _share;
+    private readonly StreamsGroupProtocol _streams;
     private readonly Func<IGroupTopics> _topics;
     private readonly OffsetManager _offsets;
 
@@ -39,6 +41,7 @@ public sealed partial class GroupCoordinatorShard : ICoordinatorShard
         _classic = new ClassicGroupProtocol(context, _groups, config);
         _consumer = new ConsumerGroupProtocol(context, _groups, config.Consumer, topics);
         _share = new ShareGroupProtocol(context, _groups, config.Share, topics);
+        _streams = new StreamsGroupProtocol(context, _groups, config.Streams, topics);
         _offsets = new OffsetManager(context, _groups, _classic, config);
     }
 
@@ -166,6 +169,7 @@ public sealed partial class GroupCoordinatorShard : ICoordinatorShard
         _classic.OnLoaded();
         _consumer.OnLoaded();
         _share.OnLoaded();
+        _streams.OnLoaded();
         ScheduleCleanUp();
     }
 
@@ -184,8 +188,8 @@ public sealed partial class GroupCoordinatorShard : ICoordinatorShard
                 _classic.Replay(key, (GroupMetadataValue?)record.Value);
                 break;
             default:
-                if (!_consumer.Replay(record) && !_share.Replay(record))
-                    ReplayOpaque(record);
+                if (!_consumer.Replay(record) && !_share.Replay(record) && !_streams.Replay(record))
+                    throw new InvalidOperationException($"Record type {record.Type} is not of a group.");
                 break;
         }
     }
@@ -198,31 +202,6 @@ public sealed partial class GroupCoordinatorShard : ICoordinatorShard
         ReplayRecords = result.ReplayRecords,
         OnCommitted = result.OnCommitted,
     };
-
-    private void ReplayOpaque(CoordinatorRecord record)
-    {
-        var opaque = OpaqueRecord.Of(record);
-        var group = _groups.TryGet(opaque.GroupId, out var existing) ? existing as OpaqueGroup : null;
-        if (record.Value is null)
-        {
-            // Compaction may have left a tombstone of what is long gone.
-            if (group is null || group.Type != opaque.GroupType)
-                return;
-
-            group.Replay(opaque.Identity, opaque.MemberId, record);
-            if (group.HasNoRecords)
-                _groups.Remove(opaque.GroupId);
-            return;
-        }
-
-        if (group is null || group.Type != opaque.GroupType)
-        {
-            group = new OpaqueGroup(opaque.GroupId, opaque.GroupType, _context.Rollback);
-            _groups.Put(group);
-        }
-
-        group.Replay(opaque.Identity, opaque.MemberId, record);
-    }
 
     private void ScheduleCleanUp() => _context.Timer.Schedule(CleanUpKey, _config.OffsetsRetentionCheckIntervalMs, CleanUp);
 
@@ -251,5 +230,7 @@ public sealed partial class GroupCoordinatorShard : ICoordinatorShard
             _consumer.CancelTimers(consumerGroup);
         else if (group is ShareGroup shareGroup)
             _share.CancelTimers(shareGroup);
+        else if (group is StreamsGroup streamsGroup)
+            _streams.CancelTimers(streamsGroup);
     }
 }
