@@ -22,7 +22,7 @@ internal sealed class NodeSharing : IDisposable
             ShareCoordination.Config(config), ShareCoordination.RuntimeOptions(config), new CoordinatorLogs(replicas), ShareCoordination.Pruner(replicas), time,
             random, TaskScheduler.Default, loggers.CreateLogger("Barnabas.ShareCoordinator"));
         Coordination = new ShareCoordination(Coordinator, config.NodeId);
-        IShareGroupState state = config.GetString("group.share.persister.class.name") is NoShareGroupState.ClassName
+        IShareGroupState state = config.GetString("group.share.persister.class.name") is "" or NoShareGroupState.ClassName
             ? new NoShareGroupState()
             : new LocalShareGroupState(Coordinator, metadata, topics, time);
         Partitions = new SharePartitionManager(
