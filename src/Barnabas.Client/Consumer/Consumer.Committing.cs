@@ -73,6 +73,14 @@ public sealed partial class Consumer<TKey, TValue>
             ConsumerLog.CommitFailed(_context.Logger, _options.GroupId!, error.Message);
         }
 
-        completed?.Invoke(offsets, failure);
+        try
+        {
+            completed?.Invoke(offsets, failure);
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            // The caller's code, on a thread of ours: there is nobody to throw it to.
+            ConsumerLog.CommitCallbackFailed(_context.Logger, error);
+        }
     }
 }

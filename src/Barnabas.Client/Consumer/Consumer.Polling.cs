@@ -82,9 +82,11 @@ public sealed partial class Consumer<TKey, TValue>
         _membership?.Polls.Enter();
         try
         {
+            await EndLeavingAsync(cancellationToken);
             while (true)
             {
                 cancellationToken.ThrowIfCancellationRequested();
+                ObjectDisposedException.ThrowIf(_disposed != 0, this);
                 _context.ThrowReported();
                 RequireSomethingToRead();
                 if (_membership is not null)

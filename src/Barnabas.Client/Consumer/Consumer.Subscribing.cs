@@ -23,7 +23,7 @@ public sealed partial class Consumer<TKey, TValue>
         }
     }
 
-    /// <summary>Reads topics as a member of the group, instead of those before; the group says which partitions. An empty list unsubscribes.</summary>
+    /// <summary>Reads topics as a member of the group, instead of those before; the group says which partitions. An empty list unsubscribes, and the group is left in the background.</summary>
     /// <exception cref="InvalidOperationException">There is no <c>group.id</c>, or partitions were assigned by hand.</exception>
     public void Subscribe(IReadOnlyCollection<string> topics, IRebalanceListener? listener = null)
     {
@@ -32,7 +32,9 @@ public sealed partial class Consumer<TKey, TValue>
         RequireGroup();
         if (topics.Count == 0)
         {
-            _context.Subscription.Unsubscribe();
+            // Up to the first wait it runs here: the listener knows before this returns.
+            if (_context.Subscription.IsSubscribed) _leaving = _membership!.LeaveAsync("the consumer unsubscribed from all topics", _context.Stopping.Token).AsTask();
+            Forget();
             return;
         }
 
@@ -92,11 +94,39 @@ public sealed partial class Consumer<TKey, TValue>
     public async Task UnsubscribeAsync(CancellationToken cancellationToken = default)
     {
         using var entry = Enter();
-        if (_membership is not null && _context.Subscription.IsSubscribed) await _membership.LeaveAsync("the consumer unsubscribed from all topics", cancellationToken);
+        await LeaveAndForgetAsync(cancellationToken);
+    }
+
+    private async Task LeaveAndForgetAsync(CancellationToken cancellationToken)
+    {
+        await EndLeavingAsync(cancellationToken);
+        try
+        {
+            if (_membership is not null && _context.Subscription.IsSubscribed) await _membership.LeaveAsync("the consumer unsubscribed from all topics", cancellationToken);
+        }
+        finally
+        {
+            Forget();
+        }
+    }
+
+    private void Forget()
+    {
         lock (_context.Subscription.Gate) _context.Subscription.Unsubscribe();
         _context.Cluster.Metadata.TrackAllTopics = false;
         _context.Cluster.Metadata.Pin([]);
         _context.ForgetReported();
+    }
+
+    // A group left in the background is left before anything else happens; what the listener threw comes out here.
+    private async ValueTask EndLeavingAsync(CancellationToken cancellationToken)
+    {
+        if (_leaving.IsCompletedSuccessfully) return;
+        var leaving = _leaving;
+        await leaving.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellationToken.ThrowIfCancellationRequested();
+        _leaving = Task.CompletedTask;
+        await leaving;
     }
 
     private void RequireGroup()

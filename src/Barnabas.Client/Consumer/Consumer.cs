@@ -27,6 +27,7 @@ public sealed partial class Consumer<TKey, TValue> : IAsyncDisposable
     private readonly OffsetLookup _lookup;
     private readonly PositionUpdater _positions;
     private readonly IGroupMembership? _membership;
+    private Task _leaving = Task.CompletedTask;
     private int _inUse;
     private int _disposed;
 
@@ -59,7 +60,8 @@ public sealed partial class Consumer<TKey, TValue> : IAsyncDisposable
 
     /// <summary>
     /// Commits (with automatic commits), leaves the group, and closes all connections. Waits for a node at most as long
-    /// as <c>request.timeout.ms</c>, and at most 30 s; never throws for what the cluster answers.
+    /// as <c>request.timeout.ms</c>, and at most 30 s; never throws for what the cluster answers. A rebalance listener's
+    /// exception comes out when all else is done. A poll under way ends with <see cref="ObjectDisposedException"/>.
     /// </summary>
     public async ValueTask DisposeAsync()
     {
@@ -67,14 +69,21 @@ public sealed partial class Consumer<TKey, TValue> : IAsyncDisposable
         var longest = TimeSpan.FromTicks(Math.Min(_options.RequestTimeout.Ticks, TimeSpan.FromSeconds(30).Ticks));
         using var deadline = new CancellationTokenSource(longest, _context.Time);
         _context.Cluster.Metadata.Updated -= OnMetadataUpdated;
-        if (_membership is not null) await LeaveQuietlyAsync(_membership, deadline.Token);
-        await _context.Stopping.CancelAsync();
-        _context.Signal.Set();
-        await _fetcher.StopAsync(deadline.Token);
-        await _positions.StopAsync();
-        if (_membership is not null) await _membership.StopAsync();
-        await _context.Cluster.DisposeAsync();
-        _context.Stopping.Dispose();
+        try
+        {
+            await _leaving.WaitAsync(deadline.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (_membership is not null) await LeaveQuietlyAsync(_membership, deadline.Token);
+        }
+        finally
+        {
+            await _context.Stopping.CancelAsync();
+            _context.Signal.Set();
+            await _fetcher.StopAsync(deadline.Token);
+            await _positions.StopAsync();
+            if (_membership is not null) await _membership.StopAsync();
+            await _context.Cluster.DisposeAsync();
+            _context.Stopping.Dispose();
+        }
     }
 
     private async Task LeaveQuietlyAsync(IGroupMembership membership, CancellationToken cancellationToken)

@@ -60,6 +60,9 @@ internal static partial class ConsumerLog
     [LoggerMessage(118, LogLevel.Warning, "The coordinator of group {Group} did not answer a heartbeat for the session time-out; looking it up again.")]
     public static partial void SessionExpired(ILogger logger, string group);
 
+    [LoggerMessage(121, LogLevel.Error, "The callback of a commit failed. The commit itself is not touched by that.")]
+    public static partial void CommitCallbackFailed(ILogger logger, Exception error);
+
     [LoggerMessage(119, LogLevel.Information, "Names of topics {TopicIds} could not be found: {Reason}. Their partitions wait; asking again after a pause.")]
     public static partial void TopicIdsNotResolved(ILogger logger, string topicIds, string reason);
 

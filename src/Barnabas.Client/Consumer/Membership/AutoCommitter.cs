@@ -9,6 +9,7 @@ internal sealed class AutoCommitter(ConsumerContext context, OffsetCommitter com
     private static readonly TimeSpan LongestCommitBeforeRebalance = TimeSpan.FromSeconds(5);
     private readonly ConsumerOptions _options = context.Options;
     private Task _running = Task.CompletedTask;
+    private CancellationTokenSource? _cancelRunning;
     private long? _nextTimestamp;
 
     /// <summary>How long until the next automatic commit; null without one.</summary>
@@ -21,7 +22,7 @@ internal sealed class AutoCommitter(ConsumerContext context, OffsetCommitter com
         _nextTimestamp ??= context.TimestampAfter(_options.AutoCommitInterval);
         if (context.Time.GetTimestamp() < _nextTimestamp || !_running.IsCompleted) return;
         _nextTimestamp = context.TimestampAfter(_options.AutoCommitInterval);
-        _running = CommitQuietlyAsync(_options.ApiTimeout, context.Stopping.Token);
+        _running = CommitInBackgroundAsync();
     }
 
     /// <summary>The position of every partition that has one.</summary>
@@ -42,16 +43,46 @@ internal sealed class AutoCommitter(ConsumerContext context, OffsetCommitter com
     /// <summary>The last commit of a consumer that is disposed.</summary>
     public async Task CommitAtCloseAsync(CancellationToken cancellationToken)
     {
-        await _running.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (_options.EnableAutoCommit) await CommitQuietlyAsync(LongestCommitBeforeRebalance, cancellationToken);
+        if (!_options.EnableAutoCommit) return;
+        await EndRunningAsync();
+        await CommitQuietlyAsync(LongestCommitBeforeRebalance, cancellationToken);
     }
 
     /// <summary>The last commit before partitions go to others. A commit that fails does not keep them.</summary>
+    /// <exception cref="OperationCanceledException">The caller gave up.</exception>
     public async Task CommitBeforeRebalanceAsync(CancellationToken cancellationToken)
     {
         if (!_options.EnableAutoCommit) return;
-        await _running.WaitAsync(cancellationToken);
+        await EndRunningAsync();
         await CommitQuietlyAsync(LongestCommitBeforeRebalance, cancellationToken);
+        // A poll that is given up is to commit again in the next one.
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    private async Task CommitInBackgroundAsync()
+    {
+        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(context.Stopping.Token);
+        _cancelRunning = cancel;
+        await CommitQuietlyAsync(_options.ApiTimeout, cancel.Token);
+        _cancelRunning = null;
+    }
+
+    // What comes next commits as much and more. A coordinator that is gone must not keep it waiting.
+    private async Task EndRunningAsync()
+    {
+        if (_cancelRunning is { } cancel && !_running.IsCompleted)
+        {
+            try
+            {
+                await cancel.CancelAsync();
+            }
+            catch (ObjectDisposedException)
+            {
+                // It ended by itself.
+            }
+        }
+
+        await _running;
     }
 
     private async Task CommitQuietlyAsync(TimeSpan timeout, CancellationToken cancellationToken)

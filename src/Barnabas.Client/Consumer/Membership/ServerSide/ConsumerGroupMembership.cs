@@ -61,13 +61,16 @@ internal sealed partial class ConsumerGroupMembership : IGroupMembership
         if (SubscribedTopics.Match(_context)) HeartbeatSoon();
         if (!_context.Subscription.IsSubscribed) return;
         MemberState state;
+        bool joins;
         lock (_gate)
         {
-            if (_member.State == MemberState.Unsubscribed) _member.Join();
+            joins = _member.State == MemberState.Unsubscribed;
+            if (joins) _member.Join();
             state = _member.State;
         }
 
         StartHeartbeats();
+        if (joins) HeartbeatSoon();
         switch (state)
         {
             case MemberState.Fenced or MemberState.Stale:
