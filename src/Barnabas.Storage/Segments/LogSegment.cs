@@ -10,6 +10,8 @@ namespace Barnabas.Storage.Segments;
 internal sealed partial class LogSegment : IDisposable
 {
     private const int ReserveBytes = 1024 * 1024;
+    private static readonly byte[] Zeros = new byte[64 * 1024];
+    private static readonly ReadOnlyMemory<byte>[] ZerosOfReserve = [.. Enumerable.Repeat<ReadOnlyMemory<byte>>(Zeros, ReserveBytes / Zeros.Length)];
 
     private readonly IDisk _disk;
     private readonly Lock _fileLock = new();
@@ -110,21 +112,16 @@ internal sealed partial class LogSegment : IDisposable
     /// <param name="indexIntervalBytes">How far index entries lie apart.</param>
     /// <param name="nowMs">The time.</param>
     /// <param name="reserveUpTo">
-    /// The length up to which the file may be longer than its content, 0 for none. A file that does not grow with
-    /// every append is flushed without a change to the file system's journal. The reserve is cut off when the segment
-    /// is closed or becomes inactive; after a crash recovery finds zeros there.
+    /// The length up to which zeros may be written ahead of the content, 0 for none. Flushing bytes that lie over
+    /// others changes nothing in the file system's journal, and so waits for nobody else's writes. The reserve is cut
+    /// off when the segment is closed or becomes inactive; after a crash recovery finds zeros there.
     /// </param>
     /// <exception cref="IOException">The disk failed; the segment still ends where it ended.</exception>
     public void Append(ReadOnlySpan<byte> records, int indexIntervalBytes, long nowMs, int reserveUpTo = 0)
     {
         var position = _size;
-        if (reserveUpTo > 0 && position + records.Length > _reserved)
-        {
-            _reserved = (int)Math.Min(reserveUpTo, position + (long)records.Length + ReserveBytes);
-            if (_reserved > position + records.Length)
-                LogFile().SetLength(_reserved);
-        }
-
+        if (position + (long)records.Length > _reserved && records.Length <= Zeros.Length && position + (long)records.Length + ReserveBytes <= reserveUpTo)
+            Reserve(position + records.Length);
         LogFile().Write(records, position);
         for (var at = 0; at < records.Length;)
         {
@@ -234,6 +231,12 @@ internal sealed partial class LogSegment : IDisposable
             ObjectDisposedException.ThrowIf(_disposed, this);
             return _file ??= _disk.Open(LogPath, DiskFileMode.OpenExisting);
         }
+    }
+
+    private void Reserve(int from)
+    {
+        LogFile().Write(ZerosOfReserve, from);
+        _reserved = from + ReserveBytes;
     }
 
     private void TrimLog()
