@@ -15,7 +15,12 @@ internal sealed class LogFolder : IDisposable
     {
         var services = new LogServices
         {
-            Disk = new PhysicalDisk(), Time = TimeProvider.System, Random = new Random(1), Logger = NullLogger.Instance, Workers = _workers, TailCache = tail,
+            Disk = new PhysicalDisk(),
+            Time = TimeProvider.System,
+            Random = new Random(1),
+            Logger = NullLogger.Instance,
+            Workers = _workers,
+            TailCache = tail,
         };
         Log = UnifiedLog.Open(
             services, new LogDirectoryState(_folder, NullLogger.Instance), Path.Combine(_folder, "t-0"), new TopicPartition("t", 0), new Uuid(1, 2),
