@@ -57,6 +57,9 @@ internal static partial class BrokerLog
     [LoggerMessage(2115, LogLevel.Warning, "Controller {NodeId} cannot register its endpoints; trying again. Until then admin clients do not find it by bootstrap.controllers")]
     public static partial void ControllerRegistrationFailed(ILogger logger, int nodeId, Exception exception);
 
+    [LoggerMessage(2116, LogLevel.Warning, "The controller did not take over from broker {NodeId} within {PatienceMs} ms; the broker stops all the same, and its partitions get new leaders when its session ends")]
+    public static partial void ControlledShutdownLate(ILogger logger, int nodeId, long patienceMs);
+
     [LoggerMessage(2131, LogLevel.Warning, "The log level of {Logger} is {Level} from now on")]
     public static partial void LogLevelSet(ILogger log, string logger, string level);
 

@@ -67,6 +67,7 @@ public sealed partial class LogManager
     private void LoadOne(
         LogDirectory directory, string path, TopicPartition partition, LogConfig config, LogOpenOptions options, Func<TopicPartition, Uuid, bool>? isStray)
     {
+        _services.Stopping.ThrowIfCancellationRequested();
         UnifiedLog log;
         try
         {
@@ -141,7 +142,7 @@ public sealed partial class LogManager
                     for (var at = Interlocked.Increment(ref next); at < items.Count && Volatile.Read(ref failure) is null; at = Interlocked.Increment(ref next))
                         work(items[at]);
                 }
-                catch (Exception e) when (e is IOException or KafkaException)
+                catch (Exception e) when (e is IOException or KafkaException or OperationCanceledException)
                 {
                     Interlocked.CompareExchange(ref failure, e, null);
                 }

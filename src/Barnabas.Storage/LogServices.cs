@@ -24,6 +24,9 @@ public sealed class LogServices
     /// <summary>Threads for blocking work.</summary>
     public required StorageWorkers Workers { get; init; }
 
+    /// <summary>Set when the node is asked to stop while it still loads its logs, which then ends early.</summary>
+    public CancellationToken Stopping { get; init; }
+
     /// <summary>The memory for the logs' tails.</summary>
     public TailCacheBudget TailCache { get; init; } = new();
 

@@ -12,28 +12,27 @@ namespace Barnabas.Testing;
 /// <summary>
 /// A whole node inside the test process, speaking Kafka's protocol:
 /// <code>await using var broker = await TestBroker.StartAsync();</code>
-/// Disposing stops it cleanly and deletes its temporary folder.
+/// Its data is in memory unless the options name a folder; disposing stops it cleanly.
 /// </summary>
 public sealed class TestBroker : IAsyncDisposable
 {
     private const string Host = "localhost";
+    private const string MemoryDirectory = "/barnabas";
 
     private readonly TestBrokerOptions _options;
     private readonly BrokerConfig _config;
     private readonly IDisk _disk;
     private readonly TimeProvider _time;
-    private readonly string? _temporaryFolder;
     private BrokerNode _node;
     private bool _running = true;
 
-    private TestBroker(TestBrokerOptions options, BrokerConfig config, IDisk disk, TimeProvider time, ITransport transport, string? temporaryFolder, BrokerNode node)
+    private TestBroker(TestBrokerOptions options, BrokerConfig config, IDisk disk, TimeProvider time, ITransport transport, BrokerNode node)
     {
         _options = options;
         _config = config;
         _disk = disk;
         _time = time;
         Transport = transport;
-        _temporaryFolder = temporaryFolder;
         _node = node;
     }
 
@@ -65,13 +64,12 @@ public sealed class TestBroker : IAsyncDisposable
     public static async Task<TestBroker> StartAsync(TestBrokerOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var temporary = options.LogDirectory is null ? Directory.CreateTempSubdirectory("barnabas-test-").FullName : null;
         var time = options.Time ?? TimeProvider.System;
         ITransport transport = options.InMemory ? new MemoryTransport(time) : new SocketTransport();
-        var disk = options.Disk ?? new PhysicalDisk();
-        var config = BrokerConfig.Create(Properties(options, temporary ?? options.LogDirectory!));
+        IDisk disk = options.Disk ?? (options.LogDirectory is null ? new MemoryDisk(time) : new PhysicalDisk());
+        var config = BrokerConfig.Create(Properties(options, options.LogDirectory ?? MemoryDirectory));
         var node = await BrokerNode.StartAsync(config, transport, disk, time, new Random(options.Seed), options.Loggers);
-        return new TestBroker(options, config, disk, time, transport, temporary, node);
+        return new TestBroker(options, config, disk, time, transport, node);
     }
 
     /// <summary>Stops the node cleanly and starts it again on the same data. With sockets its port may change: see <see cref="BootstrapServers"/>.</summary>
@@ -89,8 +87,6 @@ public sealed class TestBroker : IAsyncDisposable
         if (_running)
             await _node.DisposeAsync();
         _running = false;
-        if (_temporaryFolder is not null && Directory.Exists(_temporaryFolder))
-            Directory.Delete(_temporaryFolder, recursive: true);
     }
 
     private static Dictionary<string, string> Properties(TestBrokerOptions options, string logDirectory)

@@ -7,16 +7,16 @@ namespace Barnabas.Testing;
 /// <summary>How a <see cref="TestBroker"/> runs. Change single settings with <c>with</c>.</summary>
 public sealed record TestBrokerOptions
 {
-    /// <summary>The defaults: sockets on a free port, a temporary folder, the real clock.</summary>
+    /// <summary>The defaults: sockets on a free port, data in memory, the real clock.</summary>
     public static TestBrokerOptions Default { get; } = new();
 
     /// <summary>No sockets: only clients that use <see cref="TestBroker.Transport"/> reach the broker, and connection faults can be set.</summary>
     public bool InMemory { get; init; }
 
-    /// <summary>The file system; null for the real one.</summary>
+    /// <summary>The file system; null for one in memory, or with <see cref="LogDirectory"/> the real one.</summary>
     public IDisk? Disk { get; init; }
 
-    /// <summary>The log directory; null for a temporary one that goes with the broker.</summary>
+    /// <summary>The log directory; null to keep data in memory.</summary>
     public string? LogDirectory { get; init; }
 
     /// <summary>The clock; null for the real one. See <see cref="ManualTimeProvider"/>.</summary>

@@ -1,3 +1,4 @@
+using Barnabas.Broker.Cache;
 using Barnabas.Metadata.Controller;
 using Barnabas.Metadata.Publishing;
 using Barnabas.Protocol;
@@ -8,17 +9,21 @@ using Microsoft.Extensions.Logging;
 namespace Barnabas.Broker.Node;
 
 /// <summary>
-/// This broker's membership: registers with the controller, keeps the registration alive by heartbeats, reports failed log directories.
-/// Runs one loop, started by <see cref="StartAsync"/> and ended by <see cref="StopAsync"/>.
+/// This broker's membership: registers with the controller, keeps the registration alive by heartbeats, reports failed log directories,
+/// and hands leadership over before it goes. Runs one loop, started by <see cref="StartAsync"/> and ended by <see cref="StopAsync"/>.
 /// </summary>
 internal sealed class BrokerLifecycle(
-    BrokerRegistrationRequest registration, TimeSpan heartbeatInterval, IController controller, MetadataLoader loader, LogManager logs, TimeProvider time, ILogger logger)
+    BrokerRegistrationRequest registration, TimeSpan heartbeatInterval, IController controller, MetadataLoader loader, MetadataCache metadata, LogManager logs, TimeProvider time, ILogger logger)
 {
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(5);
+
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _unfenced = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _mayGo = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SemaphoreSlim _wake = new(0);
     private Task _running = Task.CompletedTask;
     private long _epoch = -1;
+    private volatile bool _wantsShutDown;
 
     /// <summary>The epoch of the registration; -1 before it.</summary>
     public long BrokerEpoch => Interlocked.Read(ref _epoch);
@@ -32,8 +37,25 @@ internal sealed class BrokerLifecycle(
             throw new KafkaException(response.ErrorCode, $"The controller refuses broker {registration.BrokerId}: {ErrorCodes.Message(response.ErrorCode)}");
         Interlocked.Exchange(ref _epoch, response.BrokerEpoch);
         logs.DirectoryFailed += OnDirectoryFailed;
+        // The controller lets a broker in that has read its own registration.
+        await metadata.WaitAsync(image => image.Provenance.LastContainedOffset >= response.BrokerEpoch, Timeout.InfiniteTimeSpan, time);
         _running = RunAsync();
-        await _unfenced.Task;
+        await await Task.WhenAny(_unfenced.Task, _running);
+    }
+
+    /// <summary>Asks the controller to move leadership elsewhere, and waits until it lets this broker go.</summary>
+    public async Task ShutDownAsync(TimeSpan patience)
+    {
+        _wantsShutDown = true;
+        Wake();
+        try
+        {
+            await Task.WhenAny(_mayGo.Task, _running).WaitAsync(patience, time);
+        }
+        catch (TimeoutException)
+        {
+            BrokerLog.ControlledShutdownLate(logger, registration.BrokerId, (long)patience.TotalMilliseconds);
+        }
     }
 
     public async Task StopAsync()
@@ -50,15 +72,22 @@ internal sealed class BrokerLifecycle(
 
     private async Task RunAsync()
     {
-        while (!_stopping.IsCancellationRequested)
+        var isShuttingDown = false;
+        while (!_stopping.IsCancellationRequested && !_mayGo.Task.IsCompleted)
         {
             try
             {
-                var isFenced = await SendAsync();
-                if (!isFenced)
+                var wasShuttingDown = isShuttingDown;
+                isShuttingDown = _wantsShutDown;
+                var response = await SendAsync(isShuttingDown);
+                if (response.ShouldShutDown && isShuttingDown)
+                    _mayGo.TrySetResult();
+                else if (!response.IsFenced)
                     _unfenced.TrySetResult();
-                // A fenced broker is let in once it has read its own registration: look again soon.
-                await WaitAsync(isFenced ? TimeSpan.FromMilliseconds(5) : heartbeatInterval);
+                // The first such heartbeat moved the leaders away, so that the next may be answered with leave to go.
+                if (isShuttingDown && !wasShuttingDown)
+                    continue;
+                await WaitAsync(response.IsFenced ? RetryInterval : heartbeatInterval);
             }
             catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
             {
@@ -66,24 +95,25 @@ internal sealed class BrokerLifecycle(
             catch (KafkaException e)
             {
                 BrokerLog.HeartbeatFailed(logger, e);
-                await Task.Delay(heartbeatInterval, time);
+                await WaitAsync(heartbeatInterval);
             }
         }
         _unfenced.TrySetCanceled();
     }
 
-    private async Task<bool> SendAsync()
+    private async Task<BrokerHeartbeatResponse> SendAsync(bool wantsShutDown)
     {
         var request = new BrokerHeartbeatRequest
         {
             BrokerId = registration.BrokerId,
             BrokerEpoch = BrokerEpoch,
             CurrentMetadataOffset = loader.LastAppliedOffset,
+            WantShutDown = wantsShutDown,
             OfflineLogDirs = [.. logs.Directories.Where(d => d.State.IsOffline && d.Id != Uuid.Zero).Select(d => d.Id)],
             CordonedLogDirs = loader.Image.Features.SupportsCordonedDirectories ? [.. logs.CordonedDirectories.Select(d => d.Id)] : null,
         };
         var response = await controller.BrokerHeartbeatAsync(ControllerRequestContext.Internal, request, _stopping.Token);
-        return response.ErrorCode == ErrorCode.None ? response.IsFenced : throw new KafkaException(response.ErrorCode);
+        return response.ErrorCode == ErrorCode.None ? response : throw new KafkaException(response.ErrorCode);
     }
 
     private async Task WaitAsync(TimeSpan interval)

@@ -47,6 +47,11 @@ internal sealed class BrokerMetadataPublisher(
             sharePartitions.Apply(delta);
             _first.TrySetResult();
         }
+        catch (OperationCanceledException)
+        {
+            // The node was asked to stop while it loaded its logs.
+            _first.TrySetCanceled();
+        }
         catch (Exception e)
         {
             BrokerLog.PublishFailed(logger, image.Provenance.LastContainedOffset, e);
@@ -64,6 +69,8 @@ internal sealed class BrokerMetadataPublisher(
                 || topic.Name != partition.Topic
                 || topic.Partition(partition.Partition) is not { } registration
                 || Array.IndexOf(registration.Replicas, localId) < 0);
+        if (!logs.LiveDirectories.Any())
+            throw new KafkaStorageException($"Shutdown broker because all log dirs in {string.Join(", ", logs.Directories.Select(d => d.Path))} have failed");
         logs.StartSchedules();
     }
 }

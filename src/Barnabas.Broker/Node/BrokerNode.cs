@@ -32,6 +32,8 @@ public sealed class BrokerNode : IAsyncDisposable
 {
     private const int StorageThreads = 4;
 
+    private static readonly TimeSpan ControlledShutdownPatience = TimeSpan.FromSeconds(5);
+
     private readonly BrokerConfig _config;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -89,11 +91,13 @@ public sealed class BrokerNode : IAsyncDisposable
     /// <param name="time">The clock.</param>
     /// <param name="random">Chance; used under no lock, so not shared with others.</param>
     /// <param name="loggers">The logs.</param>
+    /// <param name="cancellation">Ends the start early; what was started is stopped, and data that was not checked yet is checked by the next start.</param>
+    /// <exception cref="OperationCanceledException">The start was cancelled.</exception>
     /// <exception cref="Barnabas.Configuration.ConfigException">The configuration does not fit the directories, or asks for what is not there.</exception>
     /// <exception cref="KafkaException">A log directory is used by another process, or the controller refuses the broker.</exception>
     /// <exception cref="TransportException">A port cannot be bound.</exception>
     public static async Task<BrokerNode> StartAsync(
-        BrokerConfig config, ITransport transport, IDisk disk, TimeProvider time, Random random, ILoggerFactory loggers)
+        BrokerConfig config, ITransport transport, IDisk disk, TimeProvider time, Random random, ILoggerFactory loggers, CancellationToken cancellation = default)
     {
         var began = time.GetTimestamp();
         var logger = loggers.CreateLogger("Barnabas.Broker");
@@ -107,7 +111,7 @@ public sealed class BrokerNode : IAsyncDisposable
         var undo = new Stack<Func<ValueTask>>();
         try
         {
-            var node = await ComposeAsync(config, clusterId, transport, disk, time, random, loggers, logger, undo);
+            var node = await ComposeAsync(config, clusterId, transport, disk, time, random, loggers, logger, undo, cancellation);
             BrokerLog.Started(logger, config.NodeId, (long)time.GetElapsedTime(began).TotalMilliseconds);
             return node;
         }
@@ -119,7 +123,7 @@ public sealed class BrokerNode : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops cleanly: no more requests, everything flushed, checkpoints and the clean-shutdown marker written. Once; further calls do nothing.</summary>
+    /// <summary>Stops cleanly: leadership handed over, no more requests, everything flushed, checkpoints and the clean-shutdown marker written. Once; further calls do nothing.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _stopped, 1) != 0)
@@ -128,6 +132,8 @@ public sealed class BrokerNode : IAsyncDisposable
         BrokerLog.Stopping(_logger, _config.NodeId);
         if (_telemetry is not null)
             await _telemetry.DisposeAsync();
+        if (await Task.WhenAny(_lifecycle.ShutDownAsync(ControlledShutdownPatience), _quorum.Failed) == _quorum.Failed)
+            BrokerLog.MetadataFailed(_logger, await _quorum.Failed);
         await _listeners.DisposeAsync();
         await _registration.StopAsync();
         await _lifecycle.StopAsync();
@@ -142,13 +148,13 @@ public sealed class BrokerNode : IAsyncDisposable
 
     private static async Task<BrokerNode> ComposeAsync(
         BrokerConfig config, string clusterId, ITransport transport, IDisk disk, TimeProvider time, Random random,
-        ILoggerFactory loggers, ILogger logger, Stack<Func<ValueTask>> undo)
+        ILoggerFactory loggers, ILogger logger, Stack<Func<ValueTask>> undo, CancellationToken cancellation)
     {
         var identity = new BrokerIdentity(config.NodeId, clusterId);
         var storageLogger = loggers.CreateLogger("Barnabas.Storage");
         var workers = new StorageWorkers(time, storageLogger, StorageThreads);
         undo.Push(() => { workers.Dispose(); return ValueTask.CompletedTask; });
-        var services = new LogServices { Disk = disk, Time = time, Random = new Random(random.Next()), Logger = storageLogger, Workers = workers, Producers = NodeLogs.Producers(config) };
+        var services = new LogServices { Disk = disk, Time = time, Random = new Random(random.Next()), Logger = storageLogger, Workers = workers, Producers = NodeLogs.Producers(config), Stopping = cancellation };
         var logs = new LogManager(NodeLogs.Options(config), services);
         undo.Push(() => { logs.Dispose(); return ValueTask.CompletedTask; });
         var quorum = OpenQuorum(config, logs, services, random, loggers);
@@ -231,15 +237,15 @@ public sealed class BrokerNode : IAsyncDisposable
         registration.Start();
         undo.Push(async () => await registration.StopAsync());
         quorum.Start();
-        await OrFailure(quorum.CaughtUp, quorum);
-        await OrFailure(publisher.FirstPublished, quorum);
+        await OrFailure(quorum.CaughtUp, quorum, cancellation);
+        await OrFailure(publisher.FirstPublished, quorum, cancellation);
 
         lifecycle = new BrokerLifecycle(
             NodeLogs.Registration(config, identity, listeners.BrokerEndpoints, logs, random), TimeSpan.FromMilliseconds(config.GetInt("broker.heartbeat.interval.ms")),
-            quorum.Controller, quorum.Loader, logs, time, logger);
+            quorum.Controller, quorum.Loader, metadata, logs, time, logger);
         undo.Push(async () => await lifecycle.StopAsync());
-        await OrFailure(lifecycle.StartAsync(), quorum);
-        await OrFailure(metadata.WaitAsync(image => image.Cluster.AliveBroker(config.NodeId) is not null && registration.IsDone(image), Timeout.InfiniteTimeSpan, time), quorum);
+        await OrFailure(lifecycle.StartAsync(), quorum, cancellation);
+        await OrFailure(metadata.WaitAsync(image => image.Cluster.AliveBroker(config.NodeId) is not null && registration.IsDone(image), Timeout.InfiniteTimeSpan, time), quorum, cancellation);
         sharing.Coordination.Start(metadata.Image, config);
         coordination.Start(metadata.Image, config);
         transactionCoordination.Start(metadata.Image, config);
@@ -282,9 +288,9 @@ public sealed class BrokerNode : IAsyncDisposable
         return MetadataNode.Open(config, properties, services, state, new Random(random.Next()), loggers);
     }
 
-    private static async Task OrFailure(Task wanted, MetadataNode quorum)
+    private static async Task OrFailure(Task wanted, MetadataNode quorum, CancellationToken cancellation)
     {
-        if (await Task.WhenAny(wanted, quorum.Failed) == wanted)
+        if (await Task.WhenAny(wanted, quorum.Failed).WaitAsync(cancellation) == wanted)
             await wanted;
         else
             throw new KafkaException(ErrorCode.UnknownServerError, "The node cannot follow its metadata log", await quorum.Failed);

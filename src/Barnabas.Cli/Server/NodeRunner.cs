@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Barnabas.Broker.Node;
 using Barnabas.Cli.Framework;
 using Barnabas.Cli.Logging;
@@ -24,6 +23,11 @@ internal static class NodeRunner
             await RunAsync(context, config, loggers, logger, started);
             return 0;
         }
+        catch (OperationCanceledException) when (context.Stop.IsCancellationRequested)
+        {
+            ServerLog.StoppedWhileStarting(logger, config.NodeId);
+            return 0;
+        }
         catch (Exception error)
         {
             ServerLog.Failed(logger, config.NodeId, error.Message);
@@ -33,8 +37,9 @@ internal static class NodeRunner
 
     private static async Task RunAsync(VerbContext context, BrokerConfig config, ILoggerFactory loggers, ILogger logger, Action<BrokerNode>? started)
     {
-        var random = new Random(RandomNumberGenerator.GetInt32(int.MaxValue));
-        await using var node = await BrokerNode.StartAsync(config, new SocketTransport(), new PhysicalDisk(), context.Time, random, loggers);
+        // Not the cryptographic generator: OpenSSL would be loaded at each start for one number.
+        var random = new Random(Random.Shared.Next());
+        await using var node = await BrokerNode.StartAsync(config, new SocketTransport(), new PhysicalDisk(), context.Time, random, loggers, context.Stop);
         ServerLog.Started(logger, config.NodeId);
         started?.Invoke(node);
         var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

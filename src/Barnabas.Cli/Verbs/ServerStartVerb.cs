@@ -24,6 +24,8 @@ internal sealed class ServerStartVerb : Verb
         }
 
         var file = words[0];
+        if (Directory.Exists(file))
+            throw new VerbException($"{file} (Is a directory)");
         if (!File.Exists(file))
             throw new VerbException($"{file} (No such file or directory)");
         var properties = PropertiesFile.Load(file);

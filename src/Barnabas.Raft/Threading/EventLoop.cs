@@ -13,6 +13,7 @@ public sealed class EventLoop : IDisposable
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly HashSet<DelayedEvent> _delayed = [];
     private bool _closed;
+    private bool _started;
 
     /// <summary>Makes a loop; call <see cref="Start"/> to begin.</summary>
     /// <param name="name">The thread's name.</param>
@@ -28,7 +29,15 @@ public sealed class EventLoop : IDisposable
     public Task Completion => _completion.Task;
 
     /// <summary>Starts the thread, if the loop has one.</summary>
-    public void Start() => _thread?.Start();
+    public void Start()
+    {
+        lock (_events)
+        {
+            if (_started || _closed) return;
+            _started = true;
+        }
+        _thread?.Start();
+    }
 
     /// <summary>Adds an event; false when the loop is closed.</summary>
     public bool Post(Action action)
@@ -85,6 +94,8 @@ public sealed class EventLoop : IDisposable
         {
             _closed = true;
             delayed = [.. _delayed];
+            // A thread that never ran cannot end the loop.
+            if (_thread is not null && !_started) _completion.TrySetResult();
             Monitor.PulseAll(_events);
         }
         foreach (var one in delayed) one.Dispose();

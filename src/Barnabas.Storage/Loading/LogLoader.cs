@@ -168,7 +168,7 @@ internal sealed class LogLoader(
             }
 
             StorageLog.RecoveringSegment(services.Logger, partition, segment.LogPath);
-            var (next, cut) = segment.Recover(gapsAllowedBelow, _epochs, config);
+            var (next, cut) = segment.Recover(gapsAllowedBelow, _epochs, config, services.Stopping);
             end = next;
             if (cut > 0)
             {

@@ -13,8 +13,9 @@ internal sealed partial class LogSegment
     /// <param name="gapsAllowedBelow">Compaction may have left gaps between offsets below this one.</param>
     /// <param name="epochs">Learns the epochs of the batches.</param>
     /// <param name="config">The log's configuration.</param>
+    /// <param name="stopping">Ends the work early.</param>
     /// <returns>The offset after the last valid batch and the bytes that were cut off.</returns>
-    public (long NextOffset, int TruncatedBytes) Recover(long gapsAllowedBelow, LeaderEpochFileCache epochs, LogConfig config)
+    public (long NextOffset, int TruncatedBytes) Recover(long gapsAllowedBelow, LeaderEpochFileCache epochs, LogConfig config, CancellationToken stopping)
     {
         ResetIndexes();
         Transactions.Reset();
@@ -25,6 +26,7 @@ internal sealed partial class LogSegment
         {
             while (scanner.MoveNext())
             {
+                stopping.ThrowIfCancellationRequested();
                 var header = scanner.Header;
                 var baseOffset = header.BaseOffset;
                 if (baseOffset < next || (baseOffset > next && next >= gapsAllowedBelow) || !Offsets.CanAppendOffset(header.LastOffset))

@@ -29,7 +29,7 @@ public sealed class SocketTransport : ITransport
         catch (SocketException e)
         {
             socket.Dispose();
-            throw new TransportException($"Cannot listen on {host}:{port}: {e.Message}", e);
+            throw new TransportException($"Socket server failed to bind to {host}:{port}: {e.Message}.", e);
         }
     }
 
