@@ -1,9 +1,8 @@
-using System.Text.RegularExpressions;
 
 namespace Barnabas.Configuration.Brokers;
 
 /// <summary>What must hold between keys, with Kafka's texts.</summary>
-internal static partial class BrokerConfigChecks
+internal static class BrokerConfigChecks
 {
     private const string Names = "controller.listener.names";
 
@@ -112,7 +111,7 @@ internal static partial class BrokerConfigChecks
         var overrides = config.MaxConnectionsPerIpOverrides;
         Require(config.GetInt("max.connections.per.ip") != 0 || overrides.Count > 0,
             "max.connections.per.ip can be set to zero only if max.connections.per.ip.overrides property is set.");
-        var invalid = overrides.Keys.Where(address => !Host().IsMatch(address)).ToList();
+        var invalid = overrides.Keys.Where(address => !HostAndPort.IsHost(address)).ToList();
         if (invalid.Count > 0)
             throw new ConfigException($"max.connections.per.ip.overrides contains invalid addresses : {string.Join(',', invalid)}");
         var idle = config.GetLong("connections.max.idle.ms");
@@ -146,7 +145,4 @@ internal static partial class BrokerConfigChecks
         if (!holds)
             throw new ConfigException("requirement failed: " + text);
     }
-
-    [GeneratedRegex(@"^([0-9a-zA-Z\-%._:]*)$")]
-    private static partial Regex Host();
 }

@@ -1,11 +1,10 @@
 using System.Globalization;
 using System.Net;
-using System.Text.RegularExpressions;
 
 namespace Barnabas.Configuration.Brokers;
 
 /// <summary>Parses <c>listeners</c>, <c>advertised.listeners</c> and <c>listener.security.protocol.map</c>.</summary>
-internal static partial class EndpointParser
+internal static class EndpointParser
 {
     /// <summary>Parses a list of listeners.</summary>
     /// <exception cref="ConfigException">An entry is malformed, has no security protocol, or shares a name or port with another.</exception>
@@ -15,13 +14,16 @@ internal static partial class EndpointParser
         var endpoints = new List<Endpoint>();
         foreach (var listener in listeners)
         {
-            var match = Listener().Match(listener);
-            if (!match.Success || !int.TryParse(match.Groups[3].ValueSpan, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var port))
+            var slashes = listener.LastIndexOf("://", StringComparison.Ordinal);
+            if (slashes < 0
+                || !HostAndPort.TrySplit(listener.AsSpan(slashes + 3), out var host, out var portText)
+                || portText is ['+', ..]
+                || !int.TryParse(portText, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var port))
                 throw Error($"Unable to parse {listener} to a broker endpoint");
-            var name = match.Groups[1].Value.ToUpperInvariant();
+            var name = listener[..slashes].ToUpperInvariant();
             if (!protocols.TryGetValue(name, out var protocol))
                 throw Error($"No security protocol defined for listener {name}");
-            endpoints.Add(new Endpoint(name, protocol, match.Groups[2].Value, port));
+            endpoints.Add(new Endpoint(name, protocol, host, port));
         }
 
         if (endpoints.Select(endpoint => endpoint.ListenerName).Distinct().Count() != endpoints.Count)
@@ -74,7 +76,4 @@ internal static partial class EndpointParser
             yield return (entry[..colon].Trim(), entry[(colon + 1)..].Trim());
         }
     }
-
-    [GeneratedRegex(@"^(.*)://\[?([0-9a-zA-Z\-%._:]*)\]?:(-?[0-9]+)$")]
-    private static partial Regex Listener();
 }

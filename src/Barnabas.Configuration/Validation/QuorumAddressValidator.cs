@@ -1,10 +1,10 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
+using Barnabas.Configuration.Brokers;
 
 namespace Barnabas.Configuration.Validation;
 
 /// <summary>Addresses of controllers: <c>host:port</c> for bootstrap servers, <c>id@host:port</c> for voters.</summary>
-internal sealed partial class QuorumAddressValidator(bool withId) : ConfigValidator
+internal sealed class QuorumAddressValidator(bool withId) : ConfigValidator
 {
     public override void EnsureValid(string name, object? value)
     {
@@ -31,12 +31,12 @@ internal sealed partial class QuorumAddressValidator(bool withId) : ConfigValida
             address = entry[(at + 1)..];
         }
 
-        var match = HostAndPort().Match(address);
-        if (!match.Success || !int.TryParse(match.Groups[2].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var port))
+        var slashes = address.IndexOf("://", StringComparison.Ordinal);
+        var isPlain = slashes < 0 || (HostAndPort.IsHost(address.AsSpan(0, slashes)) && address.IndexOf(':', StringComparison.Ordinal) == slashes);
+        var rest = address.AsSpan(slashes < 0 ? 0 : slashes + 3);
+        if (!isPlain || !HostAndPort.TrySplit(rest, out var host, out var portText) || host.Length == 0
+            || !int.TryParse(portText, NumberStyles.None, CultureInfo.InvariantCulture, out var port))
             throw new ConfigException($"Failed to parse host name from {(withId ? "entry " : "")}{entry} for the configuration {name}. Each entry should be in the form {notation}");
-        return (id, match.Groups[1].Value, port);
+        return (id, host, port);
     }
-
-    [GeneratedRegex(@"^(?:[0-9a-zA-Z\-%._]*://)?\[?([0-9a-zA-Z\-%._:]+)\]?:([0-9]+)$")]
-    private static partial Regex HostAndPort();
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Barnabas.Protocol;
 
@@ -21,38 +23,13 @@ public sealed record ElectionState(int Epoch, int? LeaderId, ReplicaKey? VotedFo
     /// <summary>The file's content.</summary>
     public byte[] ToJson(short kraftVersion, VoterSet voters)
     {
-        using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream))
-        {
-            json.WriteStartObject();
-            if (kraftVersion == 0)
-            {
-                json.WriteString("clusterId", "");
-                json.WriteNumber("leaderId", LeaderId ?? -1);
-                json.WriteNumber("leaderEpoch", Epoch);
-                json.WriteNumber("votedId", VotedFor?.Id ?? -1);
-                json.WriteNumber("appliedOffset", 0);
-                json.WriteStartArray("currentVoters");
-                foreach (var id in voters.Voters.Keys)
-                {
-                    json.WriteStartObject();
-                    json.WriteNumber("voterId", id);
-                    json.WriteEndObject();
-                }
-                json.WriteEndArray();
-                json.WriteNumber("data_version", 0);
-            }
-            else
-            {
-                json.WriteNumber("leaderId", LeaderId ?? -1);
-                json.WriteNumber("leaderEpoch", Epoch);
-                json.WriteNumber("votedId", VotedFor?.Id ?? -1);
-                json.WriteString("votedDirectoryId", (VotedFor?.DirectoryId ?? Uuid.Zero).ToString());
-                json.WriteNumber("data_version", 1);
-            }
-            json.WriteEndObject();
-        }
-        return stream.ToArray();
+        // By hand: a start needs no JSON library for five numbers.
+        var head = string.Create(
+            CultureInfo.InvariantCulture, $"\"leaderId\":{LeaderId ?? -1},\"leaderEpoch\":{Epoch},\"votedId\":{VotedFor?.Id ?? -1}");
+        var text = kraftVersion == 0
+            ? $"{{\"clusterId\":\"\",{head},\"appliedOffset\":0,\"currentVoters\":[{string.Join(',', voters.Voters.Keys.Select(VoterJson))}],\"data_version\":0}}"
+            : $"{{{head},\"votedDirectoryId\":\"{VotedFor?.DirectoryId ?? Uuid.Zero}\",\"data_version\":1}}";
+        return Encoding.UTF8.GetBytes(text);
     }
 
     /// <summary>Reads the file's content.</summary>
@@ -78,4 +55,6 @@ public sealed record ElectionState(int Epoch, int? LeaderId, ReplicaKey? VotedFo
             throw new InvalidDataException($"The quorum-state file cannot be read: {e.Message}", e);
         }
     }
+
+    private static string VoterJson(int id) => string.Create(CultureInfo.InvariantCulture, $"{{\"voterId\":{id}}}");
 }

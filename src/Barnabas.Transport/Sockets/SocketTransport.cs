@@ -71,6 +71,9 @@ public sealed class SocketTransport : ITransport
     {
         if (IPAddress.TryParse(host, out var literal))
             return [literal];
+        // Known without asking (RFC 6761); the resolver and its metrics are a good part of a cold start.
+        if (host == "localhost")
+            return Socket.OSSupportsIPv6 ? [IPAddress.Loopback, IPAddress.IPv6Loopback] : [IPAddress.Loopback];
         try
         {
             return await Dns.GetHostAddressesAsync(host, cancellationToken);
