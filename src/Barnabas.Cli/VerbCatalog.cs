@@ -14,6 +14,7 @@ using Barnabas.Cli.Verbs.MetadataShell;
 using Barnabas.Cli.Verbs.Offsets;
 using Barnabas.Cli.Verbs.Performance;
 using Barnabas.Cli.Verbs.Quorum;
+using Barnabas.Cli.Verbs.ShareGroups;
 using Barnabas.Cli.Verbs.Storage;
 using Barnabas.Cli.Verbs.Topics;
 using Barnabas.Cli.Verbs.Verifiable;
@@ -36,6 +37,7 @@ internal static class VerbCatalog
         new("get-offsets", "kafka-get-offsets", "shows offsets of partitions", () => new GetOffsetsVerb(), ""),
         new("delete-records", "kafka-delete-records", "deletes records up to given offsets", () => new DeleteRecordsVerb(), ""),
         new("groups", "kafka-groups", "lists groups of all types", () => new GroupsVerb(), ""),
+        new("share-groups", "kafka-share-groups", "lists, describes and deletes share groups, and sets their offsets", () => new ShareGroupsVerb(), ""),
         new("log-dirs", "kafka-log-dirs", "shows what log directories hold", () => new LogDirsVerb(), ""),
         new("producer-perf-test", "kafka-producer-perf-test", "measures how fast records are written", () => new ProducerPerformanceVerb()),
         new("consumer-perf-test", "kafka-consumer-perf-test", "measures how fast records are read", () => new ConsumerPerformanceVerb(), ""),

@@ -22,7 +22,6 @@ internal sealed class NotThereYet(string script) : Verb
         ("reassign-partitions", "kafka-reassign-partitions", "moves of replicas between brokers"),
         ("replica-verification", "kafka-replica-verification", "comparison of replicas"),
         ("share-consumer-perf-test", "kafka-share-consumer-perf-test", "speed of share consumers"),
-        ("share-groups", "kafka-share-groups", "share groups"),
         ("streams-application-reset", "kafka-streams-application-reset", "reset of Streams applications"),
         ("streams-groups", "kafka-streams-groups", "streams groups"),
         ("transactions", "kafka-transactions", "transactions"),

@@ -24,6 +24,7 @@ internal sealed class RunClassVerb : Verb
         ["FeatureCommand"] = "kafka-features",
         ["GetOffsetShell"] = "kafka-get-offsets",
         ["GroupsCommand"] = "kafka-groups",
+        ["ShareGroupCommand"] = "kafka-share-groups",
         ["JmxTool"] = "kafka-jmx",
         ["LeaderElectionCommand"] = "kafka-leader-election",
         ["LogDirsCommand"] = "kafka-log-dirs",
