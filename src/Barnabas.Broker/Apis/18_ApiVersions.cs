@@ -1,4 +1,5 @@
-// ApiVersions, versions 0-4. Derived from the registered handlers: there is no second list.
+// ApiVersions, versions 0-4. Derived from the registered handlers: there is no second list. Versions that Apache Kafka 4
+// dropped (KIP-896) are served to clients that send them unasked, and not advertised.
 // A version higher than ours is answered in version 0 with UNSUPPORTED_VERSION and our range of this API alone (KIP-511).
 // Features with a lowest level of 0 are left out below version 4, whose readers cannot take them (KIP-1022).
 using System.Text.RegularExpressions;
@@ -65,7 +66,7 @@ internal sealed partial class ApiVersionsApi(ApiRegistry apis, MetadataCache met
     }
 
     private static ApiVersionsResponse.ApiVersion Range(ApiHandler handler) =>
-        new() { ApiKey = (short)handler.Key, MinVersion = handler.LowestVersion, MaxVersion = handler.HighestVersion };
+        new() { ApiKey = (short)handler.Key, MinVersion = handler.AdvertisedLowestVersion, MaxVersion = handler.HighestVersion };
 
     private static bool IsValidName(string name) => SoftwareName().IsMatch(name);
 

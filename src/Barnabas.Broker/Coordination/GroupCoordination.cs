@@ -30,6 +30,8 @@ internal sealed class GroupCoordination(GroupCoordinatorService groups, int loca
             HeartbeatIntervalMs = config.GetInt("group.consumer.heartbeat.interval.ms"),
             MaxSize = config.GetInt("group.consumer.max.size"),
             AssignorNames = config.GetList("group.consumer.assignors"),
+            AssignmentIntervalMs = config.GetInt("group.consumer.assignment.interval.ms"),
+            MigrationPolicy = Enum.Parse<ConsumerGroupMigrationPolicy>(config.GetString("group.consumer.migration.policy"), ignoreCase: true),
         },
         Streams = new StreamsGroupConfig
         {

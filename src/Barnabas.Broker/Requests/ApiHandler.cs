@@ -21,8 +21,11 @@ public abstract class ApiHandler
     /// <summary>The listeners that serve it.</summary>
     public ListenerKind Listeners { get; }
 
-    /// <summary>The lowest version advertised: the lowest that has a schema, unless overridden.</summary>
+    /// <summary>The lowest version served: the lowest that has a schema, unless overridden.</summary>
     public virtual short LowestVersion => Descriptor.LowestVersion;
+
+    /// <summary>The lowest version advertised, see <see cref="DroppedVersions"/>.</summary>
+    public short AdvertisedLowestVersion => Math.Max(LowestVersion, DroppedVersions.LowestLeft(Key));
 
     /// <summary>The highest version advertised: the highest stable one, unless overridden.</summary>
     public virtual short HighestVersion => Descriptor.LatestVersionUnstable ? (short)(Descriptor.HighestVersion - 1) : Descriptor.HighestVersion;

@@ -39,7 +39,7 @@ public sealed partial class GroupCoordinatorShard : ICoordinatorShard
         _config = config;
         _groups = new GroupRegistry(context);
         _classic = new ClassicGroupProtocol(context, _groups, config);
-        _consumer = new ConsumerGroupProtocol(context, _groups, config.Consumer, topics);
+        _consumer = new ConsumerGroupProtocol(context, _groups, config, _classic, topics);
         _share = new ShareGroupProtocol(context, _groups, config.Share, topics);
         _streams = new StreamsGroupProtocol(context, _groups, config.Streams, topics);
         _offsets = new OffsetManager(context, _groups, _classic, config);
@@ -51,14 +51,15 @@ public sealed partial class GroupCoordinatorShard : ICoordinatorShard
 
     /// <summary>JoinGroup; the reply may be parked.</summary>
     public CoordinatorResult<bool> Join(GroupRequestContext context, JoinGroupRequest request, ParkedReply<JoinGroupResponse> reply) =>
-        WithoutResponse(_classic.Join(context, request, reply));
+        WithoutResponse(WithMembers(request.GroupId) is { } group ? _consumer.Join(group, context, request, reply) : _classic.Join(context, request, reply));
 
     /// <summary>SyncGroup; the reply may be parked.</summary>
     public CoordinatorResult<bool> Sync(SyncGroupRequest request, ParkedReply<SyncGroupResponse> reply) =>
-        WithoutResponse(_classic.Sync(request, reply));
+        WithoutResponse(WithMembers(request.GroupId) is { } group ? _consumer.Sync(group, request, reply) : _classic.Sync(request, reply));
 
     /// <summary>Heartbeat.</summary>
-    public CoordinatorResult<HeartbeatResponse> Heartbeat(HeartbeatRequest request) => new([], _classic.Heartbeat(request));
+    public CoordinatorResult<HeartbeatResponse> Heartbeat(HeartbeatRequest request) =>
+        new([], WithMembers(request.GroupId) is { } group ? _consumer.Heartbeat(group, request) : _classic.Heartbeat(request));
 
     /// <summary>LeaveGroup, in the form of version 3 and later.</summary>
     public CoordinatorResult<LeaveGroupResponse> Leave(LeaveGroupRequest request) =>
@@ -97,7 +98,7 @@ public sealed partial class GroupCoordinatorShard : ICoordinatorShard
             typeFilter.Add(GroupTypes.Parse(type));
 
         var listed = new List<ListGroupsResponse.ListedGroup>();
-        foreach (var group in _groups.All)
+        foreach (var group in _groups.All.OrderBy(group => KafkaOrder.Of(group.GroupId)))
         {
             if ((stateFilter.Count > 0 && !stateFilter.Contains(group.StateName)) || (typeFilter.Count > 0 && !typeFilter.Contains(group.Type)))
                 continue;
@@ -196,6 +197,10 @@ public sealed partial class GroupCoordinatorShard : ICoordinatorShard
 
     /// <inheritdoc/>
     public void ReplayEndTransactionMarker(long producerId, bool committed) => _offsets.ReplayEndTransactionMarker(producerId, committed);
+
+    /// <summary>The KIP-848 group of that name, where it has members: an empty one makes way for the classic protocol.</summary>
+    private ConsumerGroup? WithMembers(string groupId) =>
+        _groups.TryGet(groupId, out var found) && found is ConsumerGroup { IsEmpty: false } group ? group : null;
 
     private static CoordinatorResult<bool> WithoutResponse(CoordinatorResult result) => new(result.Records, true)
     {

@@ -25,6 +25,19 @@ public sealed class ApiVersionsTests
     }
 
     [Fact]
+    public async Task Versions_that_Kafka_dropped_are_served_but_not_advertised()
+    {
+        await using var broker = await Brokers.StartAsync();
+        await using var words = await TopicClient.CreateAsync(broker);
+
+        var ranges = await words.Raw.CallAsync(new ApiVersionsRequest { ClientSoftwareName = "raw", ClientSoftwareVersion = "1.0" }, 4);
+        var answer = await words.ListOffsetAsync(-1, version: 0);
+
+        Assert.Equal(1, ranges.ApiKeys.Single(a => a.ApiKey == (short)ApiKey.ListOffsets).MinVersion);
+        Assert.Equal(ErrorCode.None, answer.ErrorCode);
+    }
+
+    [Fact]
     public async Task A_version_from_the_future_is_answered_in_version_0_with_our_range()
     {
         await using var broker = await Brokers.StartAsync();

@@ -80,7 +80,7 @@ public sealed class GroupAdminTests
             _shard.Inject(record);
         var listed = Assert.Single(_shard.Shard.ListGroups([], ["consumer"]));
         Assert.Equal(("modern", "consumer", "consumer"), (listed.GroupId, listed.GroupType, listed.ProtocolType));
-        Assert.Equal(ErrorCode.InconsistentGroupProtocol, _shard.Join(groupId: "modern").Result().ErrorCode);
+        Assert.Equal(ErrorCode.InconsistentGroupProtocol, _shard.Join(groupId: "modern", protocolType: "connect").Result().ErrorCode);
         Assert.Equal(ErrorCode.UnknownMemberId, _shard.Heartbeat("m", 1, groupId: "modern"));
         Assert.Equal(ErrorCode.UnknownMemberId, _shard.Sync("m", 1, groupId: "modern").Result().ErrorCode);
         Assert.Equal(ErrorCode.NonEmptyGroup, _shard.Run(machine => machine.DeleteGroups(["modern"]))[0].ErrorCode);
@@ -136,7 +136,7 @@ public sealed class GroupAdminTests
     private static List<CoordinatorRecord> ConsumerGroup(string groupId) =>
     [
         new(new ConsumerGroupMetadataKey { GroupId = groupId }, new ConsumerGroupMetadataValue { Epoch = 3 }, 0),
-        new(new ConsumerGroupMemberMetadataKey { GroupId = groupId, MemberId = "m" }, new ConsumerGroupMemberMetadataValue { ClientId = "c", ClientHost = "h" }, 0),
+        new(new ConsumerGroupMemberMetadataKey { GroupId = groupId, MemberId = "m" }, new ConsumerGroupMemberMetadataValue { ClientId = "c", ClientHost = "h", ClassicMemberMetadata = null }, 0),
         new(new ConsumerGroupTargetAssignmentMetadataKey { GroupId = groupId }, new ConsumerGroupTargetAssignmentMetadataValue { AssignmentEpoch = 3 }, 0),
     ];
 

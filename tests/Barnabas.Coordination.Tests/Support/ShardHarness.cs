@@ -37,6 +37,7 @@ internal sealed class ShardHarness
         OffsetMetadataMaxSize = 4096,
         OffsetsRetentionMs = 24 * 3_600_000L,
         OffsetsRetentionCheckIntervalMs = 600_000,
+        Consumer = new() { AssignmentIntervalMs = 0 },
     };
 
     public GroupCoordinatorConfig Config { get; }

@@ -76,6 +76,13 @@ internal sealed partial class ClassicGroup : Group
         CurrentStateTimestampMs = _context.NowMs;
     }
 
+    /// <summary>Chooses the protocol of a restored generation, which its members alone determine.</summary>
+    public void ChooseProtocol()
+    {
+        ProtocolName = SelectProtocol();
+        ComputeSubscribedTopics();
+    }
+
     /// <summary>Begins the next generation with the members there are.</summary>
     public void InitNextGeneration()
     {

@@ -34,6 +34,10 @@ internal sealed class MemberProtocols
         return new MemberProtocols([.. copies]);
     }
 
+    /// <summary>The protocols of a member that was in a KIP-848 group.</summary>
+    public static MemberProtocols From(ConsumerGroupMemberMetadataValue.ClassicMemberMetadataData metadata) =>
+        new([.. metadata.SupportedProtocols.Select(protocol => KeyValuePair.Create(protocol.Name, protocol.Metadata.ToArray()))]);
+
     public static MemberProtocols Single(string name, byte[] metadata) => new([new(name, metadata)]);
 
     /// <summary>The metadata for <paramref name="protocol"/>, or null if the member does not offer it.</summary>

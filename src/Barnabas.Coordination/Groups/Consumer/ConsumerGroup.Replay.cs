@@ -15,9 +15,9 @@ internal sealed partial class ConsumerGroup
 
     public void Replay(ConsumerGroupTargetAssignmentMetadataValue value)
     {
-        var epoch = TargetEpoch;
-        rollback.Add(() => TargetEpoch = epoch);
-        TargetEpoch = value.AssignmentEpoch;
+        var (epoch, assignedAtMs) = (TargetEpoch, AssignedAtMs);
+        rollback.Add(() => (TargetEpoch, AssignedAtMs) = (epoch, assignedAtMs));
+        (TargetEpoch, AssignedAtMs) = (value.AssignmentEpoch, value.AssignmentTimestamp);
     }
 
     public void Replay(ConsumerGroupMemberMetadataKey key, ConsumerGroupMemberMetadataValue? value)

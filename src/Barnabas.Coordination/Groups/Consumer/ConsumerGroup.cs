@@ -36,6 +36,9 @@ internal sealed partial class ConsumerGroup(string groupId, RollbackLog rollback
     /// <summary>The group epoch that the target assignment was made for.</summary>
     public int TargetEpoch { get; private set; }
 
+    /// <summary>When the target assignment was made, in milliseconds; 0 before the first.</summary>
+    public long AssignedAtMs { get; private set; }
+
     /// <summary>The metadata version that was last compared with <see cref="TopicsHash"/>. Not written: after a load it is compared again.</summary>
     public long CheckedVersion { get; set; } = -1;
 
@@ -57,6 +60,24 @@ internal sealed partial class ConsumerGroup(string groupId, RollbackLog rollback
     /// <summary>The epoch in which a member owns the partition, or -1 where it is free.</summary>
     public int EpochOfOwner(Uuid topicId, int partition) => _ownerEpochs.TryGetValue((topicId, partition), out var epoch) ? epoch : -1;
 
+    /// <summary>Whether one of these protocols is known to every member that speaks the classic protocol.</summary>
+    public bool SupportsClassicProtocols(string protocolType, IReadOnlyCollection<string> names)
+    {
+        if (protocolType != Classic.ClassicGroup.ConsumerProtocolType)
+            return false;
+
+        var members = _members.Values.Where(member => member.UsesClassicProtocol).ToList();
+        return names.Any(name => members.TrueForAll(member => member.ClassicMemberMetadata!.SupportedProtocols.Exists(protocol => protocol.Name == name)));
+    }
+
+    /// <summary>Whether all members speak the classic protocol, these left aside.</summary>
+    public bool UsesClassicProtocolExcept(IReadOnlyCollection<string> memberIds) =>
+        _members.Values.All(member => member.UsesClassicProtocol || memberIds.Contains(member.MemberId));
+
+    /// <summary>Whether a partition that the member is to get is still another's.</summary>
+    public bool WaitsForOthers(ConsumerGroupMember member) => TargetOf(member.MemberId).Partitions.Any(topic =>
+        topic.Value.Any(partition => !member.AssignedPartitions.Contains(topic.Key, partition) && EpochOfOwner(topic.Key, partition) != -1));
+
     /// <summary>All topics that <paramref name="member"/> subscribes to, by name or by pattern.</summary>
     public ImmutableSortedSet<string> TopicsOf(ConsumerGroupMember member) =>
         member.SubscribedTopicRegex is { } pattern && _patterns.TryGetValue(pattern, out var resolved)
@@ -76,7 +97,7 @@ internal sealed partial class ConsumerGroup(string groupId, RollbackLog rollback
 
         var member = Member(memberId);
         const short firstVersionWithMemberEpochs = 9;
-        if (!isTransactional && apiVersion < firstVersionWithMemberEpochs)
+        if (!isTransactional && !member.UsesClassicProtocol && apiVersion < firstVersionWithMemberEpochs)
             throw new KafkaException(ErrorCode.UnsupportedVersion, $"OffsetCommit version {firstVersionWithMemberEpochs} or above must be used by members using the modern group protocol");
 
         ValidateEpoch(member, generationIdOrMemberEpoch);
@@ -119,7 +140,10 @@ internal sealed partial class ConsumerGroup(string groupId, RollbackLog rollback
 
     private static void ValidateEpoch(ConsumerGroupMember member, int memberEpoch)
     {
-        if (memberEpoch != member.MemberEpoch)
-            throw new KafkaException(ErrorCode.StaleMemberEpoch, $"The received member epoch {memberEpoch} does not match the expected member epoch {member.MemberEpoch}.");
+        if (memberEpoch == member.MemberEpoch)
+            return;
+        if (member.UsesClassicProtocol)
+            throw new KafkaException(ErrorCode.IllegalGeneration, $"The received generation id {memberEpoch} does not match the expected member epoch {member.MemberEpoch}.");
+        throw new KafkaException(ErrorCode.StaleMemberEpoch, $"The received member epoch {memberEpoch} does not match the expected member epoch {member.MemberEpoch}.");
     }
 }

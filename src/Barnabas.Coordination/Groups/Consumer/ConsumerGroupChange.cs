@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Barnabas.Coordination.Groups.Consumer.Assignors;
 using Barnabas.Coordination.Runtime;
+using Barnabas.Protocol;
 
 namespace Barnabas.Coordination.Groups.Consumer;
 
@@ -16,6 +17,9 @@ internal sealed class ConsumerGroupChange(ConsumerGroup group, IGroupTopics topi
     private readonly List<CoordinatorRecord> _records = [];
 
     public IReadOnlyList<CoordinatorRecord> Records => _records;
+
+    /// <summary>Whether a member was written, came or went.</summary>
+    public bool HasMemberChanges => _members.Count > 0;
 
     public int GroupEpoch { get; private set; } = group.GroupEpoch;
 
@@ -65,7 +69,7 @@ internal sealed class ConsumerGroupChange(ConsumerGroup group, IGroupTopics topi
             if (known is not null && known.Topics.SetEquals(resolved.Topics))
                 continue;
 
-            changed = true;
+            changed |= known is not null || !resolved.Topics.IsEmpty;
             _patterns[pattern] = resolved;
             _records.Add(ConsumerGroupRecords.Pattern(group.GroupId, pattern, resolved));
         }
@@ -74,6 +78,10 @@ internal sealed class ConsumerGroupChange(ConsumerGroup group, IGroupTopics topi
             _records.Add(ConsumerGroupRecords.PatternTombstone(group.GroupId, pattern));
         return changed;
     }
+
+    /// <summary>The ids of the topics that <paramref name="member"/> subscribes to, as far as they exist.</summary>
+    public HashSet<Uuid> TopicIdsOf(ConsumerGroupMember member) =>
+        TopicsOf(member).Where(name => topics.TryGet(name, out _)).Select(name => topics.TryGet(name, out var topic) ? topic.Id : default).ToHashSet();
 
     /// <summary>The hash of all topics that the members subscribe to.</summary>
     public long HashTopics() => TopicsHash.Of(Members().Aggregate(ImmutableSortedSet.Create<string>(StringComparer.Ordinal), (all, member) => all.Union(TopicsOf(member))), topics);
@@ -92,7 +100,7 @@ internal sealed class ConsumerGroupChange(ConsumerGroup group, IGroupTopics topi
         var specification = members.ToDictionary(member => member.Key, member => new MemberSubscription(
             member.Value.InstanceId,
             member.Value.RackId,
-            TopicsOf(member.Value).Where(name => topics.TryGet(name, out _)).Select(name => topics.TryGet(name, out var topic) ? topic.Id : default).ToHashSet(),
+            TopicIdsOf(member.Value),
             TargetOf(member.Key)));
         var assigned = PreferredAssignor(members.Values).Assign(specification, id => topics.TryGet(id, out var topic) ? topic.PartitionCount : 0);
         foreach (var memberId in assigned.Keys.Order(StringComparer.Ordinal))

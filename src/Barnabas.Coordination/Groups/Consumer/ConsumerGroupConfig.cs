@@ -11,6 +11,12 @@ public sealed record ConsumerGroupConfig
     /// <summary>group.consumer.heartbeat.interval.ms; a group's own <c>consumer.heartbeat.interval.ms</c> goes before it.</summary>
     public int HeartbeatIntervalMs { get; init; } = 5_000;
 
+    /// <summary>group.consumer.assignment.interval.ms: the least between two target assignments; a group's own <c>consumer.assignment.interval.ms</c> goes before it.</summary>
+    public int AssignmentIntervalMs { get; init; } = 1_000;
+
+    /// <summary>group.consumer.migration.policy.</summary>
+    public ConsumerGroupMigrationPolicy MigrationPolicy { get; init; } = ConsumerGroupMigrationPolicy.Bidirectional;
+
     /// <summary>group.consumer.max.size, members of one group.</summary>
     public int MaxSize { get; init; } = int.MaxValue;
 

@@ -29,7 +29,7 @@ internal static class ConsumerGroupDescriber
             AssignmentEpoch = group.TargetEpoch,
             AssignorName = group.Members.Values.Select(member => member.ServerAssignorName).OfType<string>().GroupBy(name => name)
                 .OrderByDescending(votes => votes.Count()).Select(votes => votes.Key).FirstOrDefault(config.Assignors[0].Name),
-            Members = [.. group.Members.Values.Select(member => new ConsumerGroupDescribeResponse.Member
+            Members = [.. group.Members.Values.OrderBy(member => KafkaOrder.Of(member.MemberId)).Select(member => new ConsumerGroupDescribeResponse.Member
             {
                 MemberId = member.MemberId,
                 InstanceId = member.InstanceId,

@@ -17,7 +17,7 @@ internal sealed partial class ConsumerGroupProtocol
         if (heartbeat.MemberEpoch != ConsumerGroupHeartbeatValidator.LeaveStaticEpoch)
         {
             context.Logger.ConsumerMemberLeaves(group.GroupId, member.MemberId, "it said so");
-            return new CoordinatorResult<ConsumerGroupHeartbeatResponse>(Remove(group, member.MemberId), response);
+            return Answering(Remove(group, member.MemberId), response);
         }
 
         // A static member that will be back keeps its place until its session ends.
@@ -40,7 +40,7 @@ internal sealed partial class ConsumerGroupProtocol
             response.Members.Add(new() { MemberId = identity.MemberId, GroupInstanceId = identity.GroupInstanceId, ErrorCode = error });
         }
 
-        return new CoordinatorResult<LeaveGroupResponse>(leaving.Count == 0 ? [] : Remove(group, [.. leaving]), response);
+        return Answering(leaving.Count == 0 ? CoordinatorResult.Empty : Remove(group, [.. leaving]), response);
     }
 
     private static ErrorCode FindLeaving(ConsumerGroup group, LeaveGroupRequest.MemberIdentity identity, out ConsumerGroupMember? member)
@@ -55,9 +55,12 @@ internal sealed partial class ConsumerGroupProtocol
         return ErrorCode.FencedInstanceId;
     }
 
-    /// <summary>The records by which members go; the others get their partitions with their next heartbeats.</summary>
-    private IReadOnlyList<CoordinatorRecord> Remove(ConsumerGroup group, params IReadOnlyList<string> memberIds)
+    /// <summary>Members go; the others get their partitions with their next heartbeats, or go on as a classic group.</summary>
+    private CoordinatorResult Remove(ConsumerGroup group, params IReadOnlyList<string> memberIds)
     {
+        if (CanDowngrade(group, memberIds))
+            return Downgrade(group, memberIds, "all members speak the classic protocol now");
+
         var change = NewChange(group);
         foreach (var memberId in memberIds)
         {
@@ -67,8 +70,11 @@ internal sealed partial class ConsumerGroupProtocol
 
         change.ResolvePatterns();
         change.BumpEpoch(change.HashTopics());
-        return change.Records;
+        return new CoordinatorResult(change.Records);
     }
+
+    private static CoordinatorResult<T> Answering<T>(CoordinatorResult result, T response) =>
+        new(result.Records, response) { ReplayRecords = result.ReplayRecords, OnCommitted = result.OnCommitted };
 
     private ConsumerGroupChange NewChange(ConsumerGroup group) => new(group, topics(), config, context.NowMs);
 }

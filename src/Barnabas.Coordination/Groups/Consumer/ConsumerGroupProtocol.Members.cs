@@ -37,20 +37,25 @@ internal sealed partial class ConsumerGroupProtocol
             return CheckStatic(group, existing, memberId, instanceId);
         if (existing is null || existing.MemberId == memberId)
             return existing;
-        if (existing.MemberEpoch != ConsumerGroupHeartbeatValidator.LeaveStaticEpoch)
+        if (existing.MemberEpoch != ConsumerGroupHeartbeatValidator.LeaveStaticEpoch && !existing.UsesClassicProtocol)
         {
             throw new KafkaException(ErrorCode.UnreleasedInstanceId,
                 $"Static member {memberId} with instance id {instanceId} cannot join group {group.GroupId} because another static member {existing.MemberId} is using the instance id.");
         }
 
-        // It is back under another id: what it had waits for it.
+        return ReplaceStatic(group, existing, memberId, memberEpoch: 0, change);
+    }
+
+    /// <summary>A static member is back under another id: what it had waits for it.</summary>
+    private ConsumerGroupMember ReplaceStatic(ConsumerGroup group, ConsumerGroupMember existing, string memberId, int memberEpoch, ConsumerGroupChange change)
+    {
         CancelTimers(group.GroupId, existing.MemberId);
         change.RemoveMember(existing.MemberId);
-        var successor = existing with { MemberId = memberId, MemberEpoch = 0, PreviousMemberEpoch = 0, State = MemberState.Stable };
+        var successor = existing with { MemberId = memberId, MemberEpoch = memberEpoch, PreviousMemberEpoch = 0, State = MemberState.Stable };
         change.PutMember(successor);
         change.PutTarget(memberId, group.TargetOf(existing.MemberId));
         change.PutCurrent(successor);
-        context.Logger.StaticMemberReplaced(group.GroupId, instanceId, memberId, existing.MemberId);
+        context.Logger.StaticMemberReplaced(group.GroupId, existing.InstanceId!, memberId, existing.MemberId);
         return successor;
     }
 

@@ -59,4 +59,27 @@ internal sealed partial class ConsumerGroupProtocol
         groups.Put(group);
         return group;
     }
+
+    /// <summary>Applies a record that a change to KIP-848 begins with to the group it makes.</summary>
+    private static void Replay(ConsumerGroup group, CoordinatorRecord record)
+    {
+        switch (record.Key)
+        {
+            case ConsumerGroupMetadataKey:
+                group.Replay((ConsumerGroupMetadataValue)record.Value!);
+                break;
+            case ConsumerGroupMemberMetadataKey key:
+                group.Replay(key, (ConsumerGroupMemberMetadataValue)record.Value!);
+                break;
+            case ConsumerGroupTargetAssignmentMetadataKey:
+                group.Replay((ConsumerGroupTargetAssignmentMetadataValue)record.Value!);
+                break;
+            case ConsumerGroupTargetAssignmentMemberKey key:
+                group.Replay(key, (ConsumerGroupTargetAssignmentMemberValue)record.Value!);
+                break;
+            case ConsumerGroupCurrentMemberAssignmentKey key:
+                group.Replay(key, (ConsumerGroupCurrentMemberAssignmentValue)record.Value!);
+                break;
+        }
+    }
 }

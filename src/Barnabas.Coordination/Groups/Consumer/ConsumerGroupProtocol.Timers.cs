@@ -10,7 +10,7 @@ internal sealed partial class ConsumerGroupProtocol
         foreach (var group in groups.All.OfType<ConsumerGroup>())
             foreach (var member in group.Members.Values)
             {
-                ScheduleSession(group.GroupId, member.MemberId);
+                ScheduleSession(group.GroupId, member);
                 ScheduleRevocation(group.GroupId, member);
             }
     }
@@ -22,8 +22,11 @@ internal sealed partial class ConsumerGroupProtocol
             CancelTimers(group.GroupId, memberId);
     }
 
-    private void ScheduleSession(string groupId, string memberId) =>
-        context.Timer.Schedule(SessionKey(groupId, memberId), Setting(groupId, "consumer.session.timeout.ms", config.SessionTimeoutMs), () => Fence(groupId, memberId, "it sent no heartbeat in time"));
+    private void ScheduleSession(string groupId, ConsumerGroupMember member) =>
+        context.Timer.Schedule(
+            SessionKey(groupId, member.MemberId),
+            member.ClassicMemberMetadata?.SessionTimeoutMs ?? Setting(groupId, "consumer.session.timeout.ms", config.SessionTimeoutMs),
+            () => Fence(groupId, member.MemberId, "it sent no heartbeat in time"));
 
     /// <summary>A member that is to give up partitions has its own rebalance time-out to do so.</summary>
     private void ScheduleRevocation(string groupId, ConsumerGroupMember member)
@@ -47,13 +50,15 @@ internal sealed partial class ConsumerGroupProtocol
             return CoordinatorResult.Empty;
 
         context.Logger.ConsumerMemberLeaves(groupId, memberId, why);
-        return new CoordinatorResult(Remove(group, memberId));
+        return Remove(group, memberId);
     }
 
     private void CancelTimers(string groupId, string memberId)
     {
         context.Timer.Cancel(SessionKey(groupId, memberId));
         context.Timer.Cancel(RevocationKey(groupId, memberId));
+        context.Timer.Cancel(JoinKey(groupId, memberId));
+        context.Timer.Cancel(SyncKey(groupId, memberId));
     }
 
     private static string SessionKey(string groupId, string memberId) => $"consumer-session/{groupId}/{memberId}";

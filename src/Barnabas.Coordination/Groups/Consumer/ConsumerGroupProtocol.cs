@@ -9,8 +9,11 @@ namespace Barnabas.Coordination.Groups.Consumer;
 /// Decides for KIP-848 groups: who is a member, when the epoch rises, what the target assignment is and what a member
 /// does next on its way there. Groups change when the records it answers are replayed. Lives on its shard's thread.
 /// </summary>
-internal sealed partial class ConsumerGroupProtocol(CoordinatorShardContext context, GroupRegistry groups, ConsumerGroupConfig config, Func<IGroupTopics> topics)
+internal sealed partial class ConsumerGroupProtocol(
+    CoordinatorShardContext context, GroupRegistry groups, GroupCoordinatorConfig coordinator, Classic.ClassicGroupProtocol classic, Func<IGroupTopics> topics)
 {
+    private readonly ConsumerGroupConfig config = coordinator.Consumer;
+
     /// <summary>ConsumerGroupHeartbeat.</summary>
     /// <exception cref="KafkaException">The request fails.</exception>
     public CoordinatorResult<ConsumerGroupHeartbeatResponse> Heartbeat(GroupRequestContext request, ConsumerGroupHeartbeatRequest heartbeat)
@@ -32,12 +35,16 @@ internal sealed partial class ConsumerGroupProtocol(CoordinatorShardContext cont
         if (known.IsNew || !SameMetadata(known, member))
             change.PutMember(member);
 
-        Rebalance(group, change, seen, known.IsNew || !SameSubscription(known, member));
-        var next = Reconcile(group, change, member, heartbeat);
+        RaiseEpoch(group, change, seen, SubscriptionRaisesEpoch(group, known, member));
+        AssignWhenDue(group, change);
+        var owned = heartbeat.TopicPartitions is { } partitions
+            ? Assignment.Of(partitions.Select(topic => KeyValuePair.Create(topic.TopicId, topic.Partitions.ToImmutableSortedSet())))
+            : null;
+        var next = Reconcile(group, change, member, owned);
         if (!ReferenceEquals(next, member))
             change.PutCurrent(next);
 
-        ScheduleSession(group.GroupId, member.MemberId);
+        ScheduleSession(group.GroupId, member);
         ScheduleRevocation(group.GroupId, next);
         // The client learns its assignment when it joins, when it says all it knows (after an error), and when it changes.
         var saysAll = heartbeat is { RebalanceTimeoutMs: not -1, TopicPartitions: not null } && (heartbeat.SubscribedTopicNames is not null || heartbeat.SubscribedTopicRegex is not null);
@@ -51,10 +58,10 @@ internal sealed partial class ConsumerGroupProtocol(CoordinatorShardContext cont
         return new CoordinatorResult<ConsumerGroupHeartbeatResponse>([.. replaced, .. change.Records], response);
     }
 
-    /// <summary>Raises the epoch where the subscriptions or their topics have changed, and makes the target assignment for it.</summary>
-    private static void Rebalance(ConsumerGroup group, ConsumerGroupChange change, IGroupTopics seen, bool subscriptionChanged)
+    /// <summary>Raises the epoch where the subscriptions or their topics have changed.</summary>
+    private static void RaiseEpoch(ConsumerGroup group, ConsumerGroupChange change, IGroupTopics seen, bool subscriptionChanged)
     {
-        if (subscriptionChanged || group.CheckedVersion != seen.Version)
+        if (subscriptionChanged || change.HasMemberChanges || group.CheckedVersion != seen.Version)
         {
             var patternsChanged = change.ResolvePatterns();
             var hash = change.HashTopics();
@@ -62,28 +69,38 @@ internal sealed partial class ConsumerGroupProtocol(CoordinatorShardContext cont
                 change.BumpEpoch(hash);
             group.CheckedVersion = seen.Version;
         }
+    }
 
-        if (change.GroupEpoch > change.TargetEpoch)
+    /// <summary>Makes the target assignment of a new epoch.</summary>
+    private void AssignWhenDue(ConsumerGroup group, ConsumerGroupChange change)
+    {
+        // Members that come together shall move partitions once: between two assignments some time passes.
+        if (change.GroupEpoch > change.TargetEpoch && (group.AssignedAtMs == 0
+            || context.NowMs >= group.AssignedAtMs + Setting(group.GroupId, "consumer.assignment.interval.ms", config.AssignmentIntervalMs)))
             change.Assign();
     }
 
-    private static ConsumerGroupMember Reconcile(ConsumerGroup group, ConsumerGroupChange change, ConsumerGroupMember member, ConsumerGroupHeartbeatRequest heartbeat)
-    {
-        var owned = heartbeat.TopicPartitions is { } partitions
-            ? Assignment.Of(partitions.Select(topic => KeyValuePair.Create(topic.TopicId, topic.Partitions.ToImmutableSortedSet())))
-            : null;
-        return new CurrentAssignmentBuilder(change.TargetEpoch, change.TargetOf(member.MemberId), group.EpochOfOwner, owned).Build(member);
-    }
+    /// <summary>A pattern that nobody used before raises the epoch only by the topics it turns out to match.</summary>
+    private static bool SubscriptionRaisesEpoch(ConsumerGroup group, ConsumerGroupMember known, ConsumerGroupMember member) =>
+        !known.SubscribedTopicNames.SetEquals(member.SubscribedTopicNames)
+        || known.ServerAssignorName != member.ServerAssignorName
+        || (known.IsNew && member.SubscribedTopicRegex is null)
+        || (known.SubscribedTopicRegex != member.SubscribedTopicRegex && (member.SubscribedTopicRegex is null || group.Patterns.ContainsKey(member.SubscribedTopicRegex)));
 
-    /// <summary>The group, or a new one beside the registry, which replay enters; an empty classic group makes room for it.</summary>
+    private static ConsumerGroupMember Reconcile(ConsumerGroup group, ConsumerGroupChange change, ConsumerGroupMember member, Assignment? owned) =>
+        new CurrentAssignmentBuilder(change.TargetEpoch, change.TargetOf(member.MemberId), change.TopicIdsOf(member), group.EpochOfOwner, owned).Build(member);
+
+    /// <summary>The group, or a new one beside the registry, which replay enters; a classic group makes room for it, or becomes it with its members.</summary>
     private (ConsumerGroup Group, IReadOnlyList<CoordinatorRecord> Replaced) Find(string groupId, bool create)
     {
         if (groups.TryGet(groupId, out var found))
         {
             if (found is ConsumerGroup group)
                 return (group, []);
-            if (!create || found.Type != GroupType.Classic || !found.IsEmpty)
+            if (!create || found is not Classic.ClassicGroup classicGroup)
                 throw new KafkaException(ErrorCode.GroupIdNotFound, $"Group {groupId} is not a consumer group.");
+            if (!found.IsEmpty)
+                return Upgrade(classicGroup);
 
             var tombstones = new List<CoordinatorRecord>();
             found.AddTombstones(tombstones);
@@ -109,12 +126,10 @@ internal sealed partial class ConsumerGroupProtocol(CoordinatorShardContext cont
         ClassicMemberMetadata = null,
     };
 
-    private static bool SameSubscription(ConsumerGroupMember a, ConsumerGroupMember b) =>
-        a.SubscribedTopicNames.SetEquals(b.SubscribedTopicNames) && a.SubscribedTopicRegex == b.SubscribedTopicRegex && a.ServerAssignorName == b.ServerAssignorName;
-
     private static bool SameMetadata(ConsumerGroupMember a, ConsumerGroupMember b) =>
-        SameSubscription(a, b) && a.InstanceId == b.InstanceId && a.RackId == b.RackId && a.RebalanceTimeoutMs == b.RebalanceTimeoutMs
-        && a.ClientId == b.ClientId && a.ClientHost == b.ClientHost && a.ClassicMemberMetadata == b.ClassicMemberMetadata;
+        a.SubscribedTopicNames.SetEquals(b.SubscribedTopicNames) && a.SubscribedTopicRegex == b.SubscribedTopicRegex && a.ServerAssignorName == b.ServerAssignorName
+        && a.InstanceId == b.InstanceId && a.RackId == b.RackId && a.RebalanceTimeoutMs == b.RebalanceTimeoutMs
+        && a.ClientId == b.ClientId && a.ClientHost == b.ClientHost && ClassicMembers.Same(a.ClassicMemberMetadata, b.ClassicMemberMetadata);
 
     private static ConsumerGroupHeartbeatResponse.AssignmentData ToResponse(Assignment assignment) => new()
     {

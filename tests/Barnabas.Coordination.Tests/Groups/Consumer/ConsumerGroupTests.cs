@@ -45,6 +45,34 @@ public sealed class ConsumerGroupTests
     }
 
     [Fact]
+    public void Between_two_assignments_some_time_passes()
+    {
+        var harness = new ShardHarness(ShardHarness.DefaultConfig with { Consumer = new() { AssignmentIntervalMs = 1_000 } });
+        harness.Topics.Create("t", 2);
+        SimulatedConsumer first = new("a", "t"), second = new("b", "t");
+        first.Beat(harness);
+        harness.Advance(999);
+        Assert.Equal(2, second.Beat(harness).MemberEpoch);
+        Assert.Equal("Assigning", harness.Shard.Groups.Get("g").StateName);
+
+        harness.Advance(1);
+
+        Assert.Equal(1, first.Beat(harness).Assignment?.TopicPartitions.Single().Partitions.Count);
+    }
+
+    [Fact]
+    public void A_pattern_that_matches_nothing_yet_raises_no_epoch()
+    {
+        var member = new SimulatedConsumer("m") { Pattern = "later.*" };
+        Assert.Equal(1, member.Beat(_harness).MemberEpoch);
+
+        _harness.Topics.Create("later-1", 2);
+
+        Assert.Equal(2, member.Beat(_harness).MemberEpoch);
+        Assert.Equal(2, member.Owned.Count);
+    }
+
+    [Fact]
     public void A_heartbeat_without_news_writes_nothing_and_tells_no_assignment()
     {
         var member = new SimulatedConsumer("m", "t");
