@@ -60,6 +60,18 @@ internal static partial class BrokerLog
     [LoggerMessage(2116, LogLevel.Warning, "The controller did not take over from broker {NodeId} within {PatienceMs} ms; the broker stops all the same, and its partitions get new leaders when its session ends")]
     public static partial void ControlledShutdownLate(ILogger logger, int nodeId, long patienceMs);
 
+    [LoggerMessage(2151, LogLevel.Warning, "The controller does not take up which log directories hold this broker's replicas; Barnabas tells it again")]
+    public static partial void AssignmentsRefused(ILogger logger, Exception exception);
+
+    [LoggerMessage(2152, LogLevel.Warning, "The controller refuses that {Partition} is in log directory {Directory}: {Error}")]
+    public static partial void AssignmentRefused(ILogger logger, TopicIdPartition partition, Uuid directory, ErrorCode error);
+
+    [LoggerMessage(2153, LogLevel.Warning, "{Partition} is not moved to log directory {Path}")]
+    public static partial void MoveRefused(ILogger logger, TopicPartition partition, string path, Exception exception);
+
+    [LoggerMessage(2154, LogLevel.Error, "The move of {Partition} to another log directory has stopped; it is served from where it is")]
+    public static partial void MoveFailed(ILogger logger, TopicPartition partition, Exception exception);
+
     [LoggerMessage(2131, LogLevel.Warning, "The log level of {Logger} is {Level} from now on")]
     public static partial void LogLevelSet(ILogger log, string logger, string level);
 

@@ -27,6 +27,10 @@ public sealed partial class LogManager
     public IReadOnlyList<LogDirectoryDescription> Describe()
     {
         var descriptions = new List<LogDirectoryDescription>(Directories.Count);
+        ILookup<LogDirectoryState, LogDescription> logs;
+        // Under the lock no log is on its way from one directory to another.
+        lock (_lock)
+            logs = AllLogs().ToLookup(static l => l.LogDirectory, static l => new LogDescription(l.TopicPartition, l.SizeInBytes, l.LogEndOffset, IsFuture(l)));
         foreach (var directory in Directories)
         {
             if (directory.State.IsOffline)
@@ -37,8 +41,7 @@ public sealed partial class LogManager
 
             try
             {
-                var logs = LogsIn(directory).Select(static l => new LogDescription(l.TopicPartition, l.SizeInBytes, l.LogEndOffset, IsFuture(l))).ToArray();
-                descriptions.Add(new LogDirectoryDescription(directory.Path, ErrorCode.None, _services.Disk.Space(directory.Path), logs, IsCordoned(directory)));
+                descriptions.Add(new LogDirectoryDescription(directory.Path, ErrorCode.None, _services.Disk.Space(directory.Path), [.. logs[directory.State]], IsCordoned(directory)));
             }
             catch (IOException e)
             {

@@ -11,12 +11,16 @@ namespace Barnabas.Storage;
 /// </summary>
 public sealed partial class LogManager : IDisposable
 {
+    /// <summary>As many as one reassignment names at most; what is beyond is placed as if nothing had been said.</summary>
+    private const int MaxPreferred = 10_000;
+
     private readonly LogServices _services;
     private readonly LogManagerOptions _options;
     private readonly Lock _lock = new();
     private readonly ConcurrentDictionary<TopicPartition, UnifiedLog> _logs = new();
     private readonly ConcurrentDictionary<TopicPartition, UnifiedLog> _futureLogs = new();
     private readonly ConcurrentDictionary<TopicPartition, long> _loadedHighWatermarks = new();
+    private readonly ConcurrentDictionary<TopicPartition, string> _preferred = new();
     private volatile HashSet<string> _cordoned = [];
     private readonly LogCleaner _cleaner;
     private bool _isShutDown;
@@ -105,13 +109,23 @@ public sealed partial class LogManager : IDisposable
                 return Reuse(existing, topicId, config);
             if (_isShutDown)
                 throw new KafkaStorageException("The log manager is shut down");
-            var directory = Choose(directoryId);
+            if (Promote(partition, topicId, directoryId) is { } promoted)
+                return Reuse(promoted, topicId, config);
+            var directory = Choose(partition, directoryId);
             var path = Path.Combine(directory.Path, LogFileNames.PartitionDirectory(partition));
             var log = UnifiedLog.Open(_services, directory.State, path, partition, topicId, config, new LogOpenOptions());
             Register(log);
             StorageLog.Created(_services.Logger, partition, directory.Path);
             return log;
         }
+    }
+
+    /// <summary>Notes where the log of a partition goes that is not here yet.</summary>
+    public void Prefer(TopicPartition partition, LogDirectory directory)
+    {
+        ArgumentNullException.ThrowIfNull(directory);
+        if (_preferred.Count < MaxPreferred)
+            _preferred[partition] = directory.Path;
     }
 
     /// <summary>Closes directories to new partitions, and opens all others.</summary>
@@ -170,8 +184,10 @@ public sealed partial class LogManager : IDisposable
         return log;
     }
 
-    private LogDirectory Choose(Uuid? directoryId)
+    private LogDirectory Choose(TopicPartition partition, Uuid? directoryId)
     {
+        if (_preferred.TryRemove(partition, out var path) && Directories.FirstOrDefault(d => d.Path == path) is { State.IsOffline: false } preferred)
+            return preferred;
         if (directoryId is { } id && Directories.FirstOrDefault(d => d.Id == id) is { } wanted)
         {
             wanted.State.EnsureOnline();

@@ -63,6 +63,12 @@ internal static partial class StorageLog
     [LoggerMessage(19, LogLevel.Information, "Created log {Partition} in {Directory}.")]
     public static partial void Created(ILogger logger, TopicPartition partition, string directory);
 
+    [LoggerMessage(20, LogLevel.Information, "Log {Partition} is being moved from {Source} to {Destination}: it is served from where it is while a copy grows.")]
+    public static partial void MoveBegun(ILogger logger, TopicPartition partition, string source, string destination);
+
+    [LoggerMessage(21, LogLevel.Information, "Log {Partition} was moved from {Source} to {Destination}.")]
+    public static partial void MoveDone(ILogger logger, TopicPartition partition, string source, string destination);
+
     [LoggerMessage(31, LogLevel.Information, "Compacted {Partition} up to offset {EndOffset} in {ElapsedMs} ms: {BytesRead} bytes became {BytesWritten}, {RecordsRead} records became {RecordsKept}.")]
     public static partial void Cleaned(ILogger logger, TopicPartition partition, long endOffset, long bytesRead, long bytesWritten, long recordsRead, long recordsKept, long elapsedMs);
 

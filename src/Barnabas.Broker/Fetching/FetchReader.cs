@@ -28,13 +28,21 @@ internal sealed class FetchReader(ReplicaManager replicas)
             error = ErrorCode.InconsistentTopicId;
         if (error != ErrorCode.None)
             return new PartitionRead(error) { CurrentLeader = LeaderOf(image, topic, target.Partition, error) };
-        try
+        while (true)
         {
-            return ReadLog(partition!.Log, target, isolation, maxBytes, minOneMessage);
-        }
-        catch (KafkaException e)
-        {
-            return new PartitionRead(e.ErrorCode);
+            var log = partition!.Log;
+            try
+            {
+                return ReadLog(log, target, isolation, maxBytes, minOneMessage);
+            }
+            catch (KafkaStorageException) when (!ReferenceEquals(log, partition.Log))
+            {
+                // The replica moved to another log directory meanwhile.
+            }
+            catch (KafkaException e)
+            {
+                return new PartitionRead(e.ErrorCode);
+            }
         }
     }
 

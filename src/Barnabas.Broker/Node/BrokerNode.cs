@@ -46,13 +46,15 @@ public sealed class BrokerNode : IAsyncDisposable
     private readonly ListenerSet _listeners;
     private readonly BrokerLifecycle _lifecycle;
     private readonly ControllerRegistrationManager _registration;
+    private readonly AssignmentsManager _assignments;
     private NodeMetrics? _metrics;
     private TelemetryEndpoint? _telemetry;
     private int _stopped;
 
     private BrokerNode(
         BrokerConfig config, string clusterId, TimeProvider time, ILogger logger, StorageWorkers workers, LogManager logs, MetadataNode quorum,
-        GroupCoordinatorService groups, NodeSharing sharing, TransactionCoordinatorService transactions, ListenerSet listeners, BrokerLifecycle lifecycle, ControllerRegistrationManager registration)
+        GroupCoordinatorService groups, NodeSharing sharing, TransactionCoordinatorService transactions, ListenerSet listeners, BrokerLifecycle lifecycle, ControllerRegistrationManager registration,
+        AssignmentsManager assignments)
     {
         _config = config;
         ClusterId = clusterId;
@@ -67,6 +69,7 @@ public sealed class BrokerNode : IAsyncDisposable
         _listeners = listeners;
         _lifecycle = lifecycle;
         _registration = registration;
+        _assignments = assignments;
     }
 
     /// <summary>The id of the cluster.</summary>
@@ -136,6 +139,7 @@ public sealed class BrokerNode : IAsyncDisposable
             BrokerLog.MetadataFailed(_logger, await _quorum.Failed);
         await _listeners.DisposeAsync();
         await _registration.StopAsync();
+        await _assignments.StopAsync();
         await _lifecycle.StopAsync();
         _transactions.Dispose();
         _groups.Dispose();
@@ -163,6 +167,9 @@ public sealed class BrokerNode : IAsyncDisposable
         var metadata = new MetadataCache();
         var dynamicConfig = new DynamicBrokerConfig(config, logger);
         var replicas = new ReplicaManager(config.NodeId, logs, metadata, dynamicConfig, logger);
+        var assignments = new AssignmentsManager(config.NodeId, quorum.Controller, time, logger);
+        var moves = new ReplicaAlterLogDirsManager(replicas, logs, workers, assignments, metadata, dynamicConfig, logger);
+        replicas.ReplicaCreated = new ReplicaDirectories(config.NodeId, logs, assignments, moves).OnCreated;
         var controller = new LocalController(quorum, metadata, time);
         var autoTopicCreation = new AutoTopicCreation(controller, metadata, dynamicConfig, time, logger);
         var sharing = new NodeSharing(config, replicas, metadata, dynamicConfig, autoTopicCreation, time, new Random(random.Next()), loggers);
@@ -196,6 +203,7 @@ public sealed class BrokerNode : IAsyncDisposable
             Metadata = metadata,
             Replicas = replicas,
             Logs = logs,
+            Moves = moves,
             Controller = controller,
             Groups = groups,
             ProducerIds = producerIds,
@@ -245,6 +253,8 @@ public sealed class BrokerNode : IAsyncDisposable
             quorum.Controller, quorum.Loader, metadata, logs, time, logger);
         undo.Push(async () => await lifecycle.StopAsync());
         await OrFailure(lifecycle.StartAsync(), quorum, cancellation);
+        assignments.Start(lifecycle.BrokerEpoch);
+        undo.Push(async () => await assignments.StopAsync());
         await OrFailure(metadata.WaitAsync(image => image.Cluster.AliveBroker(config.NodeId) is not null && registration.IsDone(image), Timeout.InfiniteTimeSpan, time), quorum, cancellation);
         sharing.Coordination.Start(metadata.Image, config);
         coordination.Start(metadata.Image, config);
@@ -269,7 +279,7 @@ public sealed class BrokerNode : IAsyncDisposable
         if (telemetry is not null)
             undo.Push(telemetry.DisposeAsync);
         listeners.Start();
-        return new BrokerNode(config, clusterId, time, logger, workers, logs, quorum, groups, sharing, transactions, listeners, lifecycle, registration) { _metrics = metrics, _telemetry = telemetry };
+        return new BrokerNode(config, clusterId, time, logger, workers, logs, quorum, groups, sharing, transactions, listeners, lifecycle, registration, assignments) { _metrics = metrics, _telemetry = telemetry };
     }
 
     /// <returns>Why clients are not to be sent here; null where they are.</returns>

@@ -32,6 +32,8 @@ internal sealed record NodeServices
 
     public required LogManager Logs { get; init; }
 
+    public required ReplicaAlterLogDirsManager Moves { get; init; }
+
     public required IController Controller { get; init; }
 
     public required GroupCoordinatorService Groups { get; init; }
@@ -84,6 +86,7 @@ internal static class NodeApis
             new OffsetForLeaderEpochApi(s.Replicas),
             new DeleteRecordsApi(s.Replicas),
             new DescribeProducersApi(s.Replicas),
+            new AlterReplicaLogDirsApi(s.Moves),
             new DescribeLogDirsApi(s.Logs, s.Metadata),
             new FindCoordinatorApi(s.Metadata, s.AutoTopicCreation),
             new DescribeConfigsApi(s.Identity, s.Metadata, s.Config, s.Loggers),

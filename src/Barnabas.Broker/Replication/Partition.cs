@@ -15,6 +15,7 @@ internal sealed class Partition
     private readonly HashSet<DelayedFetch> _fetches = [];
     private readonly int _localId;
     private volatile PartitionRegistration _registration;
+    private volatile UnifiedLog _log;
     private Action<long>[] _highWatermarkListeners = [];
     private int _waiting;
     private long _bytesOut;
@@ -23,7 +24,7 @@ internal sealed class Partition
     {
         TopicPartition = topicPartition;
         TopicId = topicId;
-        Log = log;
+        _log = log;
         _registration = registration;
         _localId = localId;
     }
@@ -32,7 +33,8 @@ internal sealed class Partition
 
     public Uuid TopicId { get; }
 
-    public UnifiedLog Log { get; }
+    /// <summary>The log; another one after the replica moved to another log directory.</summary>
+    public UnifiedLog Log => _log;
 
     public PartitionRegistration Registration => _registration;
 
@@ -48,6 +50,9 @@ internal sealed class Partition
 
     /// <summary>Counts bytes that go to a reader.</summary>
     public void CountOut(int bytes) => Interlocked.Add(ref _bytesOut, bytes);
+
+    /// <summary>The log is in another directory now. Called while nothing can be appended.</summary>
+    public void ReplaceLog(UnifiedLog log) => _log = log;
 
     /// <summary>Takes up a new leader, epoch or set of in-sync replicas; everyone who waits looks again.</summary>
     public void Update(PartitionRegistration registration)
@@ -76,10 +81,26 @@ internal sealed class Partition
                 ErrorCode.NotEnoughReplicas,
                 $"The size of the current ISR {registration.Isr.Length} is insufficient to satisfy the min.isr requirement of {minInSyncReplicas} for partition {TopicPartition}");
         }
-        var info = Log.AppendAsLeader(records, registration.LeaderEpoch, origin, transaction);
+        var info = AppendToLog(records, registration.LeaderEpoch, origin, transaction);
         if (!info.RequiresFlush)
             Committed(info);
         return info;
+    }
+
+    private LogAppendInfo AppendToLog(Memory<byte> records, int leaderEpoch, AppendOrigin origin, in TransactionAppend transaction)
+    {
+        while (true)
+        {
+            var log = _log;
+            try
+            {
+                return log.AppendAsLeader(records, leaderEpoch, origin, transaction);
+            }
+            catch (KafkaStorageException) when (!ReferenceEquals(log, _log))
+            {
+                // The replica moved to another directory while this waited for the log.
+            }
+        }
     }
 
     /// <summary>Records of an append are as durable as the configuration asks: consumers may see them.</summary>

@@ -24,6 +24,15 @@ internal sealed class ReplicaManager(int localId, LogManager logs, MetadataCache
     /// <summary>Replicas whose log could not be opened.</summary>
     public int OfflineCount => _offline.Count;
 
+    /// <summary>Called, on the publisher's thread, with each replica that is new here: its log, where it is and whether it moves.</summary>
+    public Action<Partition>? ReplicaCreated { get; set; }
+
+    /// <summary>The replica of a partition, led by this broker or not.</summary>
+    public Partition? Find(TopicPartition topicPartition) => _partitions.GetValueOrDefault(topicPartition);
+
+    /// <summary>Whether the partition is this broker's, but in a log directory that failed.</summary>
+    public bool IsOffline(TopicPartition topicPartition) => _offline.ContainsKey(topicPartition);
+
     /// <summary>Finds a partition that this broker leads, without an exception: this is every produce's and fetch's first step.</summary>
     /// <param name="topic">The topic.</param>
     /// <param name="index">The partition.</param>
@@ -105,6 +114,7 @@ internal sealed class ReplicaManager(int localId, LogManager logs, MetadataCache
             partition.Update(registration);
             _partitions[topicPartition] = partition;
             _offline.TryRemove(topicPartition, out _);
+            ReplicaCreated?.Invoke(partition);
         }
         catch (KafkaException e)
         {

@@ -35,15 +35,16 @@ public sealed partial class GroupCoordinatorService
         if (!_isActive)
             return ConsumerDescribeFailures(groupIds, ErrorCode.CoordinatorNotAvailable);
 
+        var nameless = groupIds.Where(string.IsNullOrEmpty).ToList();
         var pending = new List<Task<List<ConsumerGroupDescribeResponse.DescribedGroup>>>();
-        foreach (var (shardPartition, shardGroupIds) in ByShard(groupIds))
+        foreach (var (shardPartition, shardGroupIds) in ByShard([.. groupIds.Except(nameless)]))
         {
             pending.Add(AnswerAsync(
                 _runtime.ReadAsync(shardPartition, shard => shard.DescribeConsumerGroups(shardGroupIds)),
                 failure => ConsumerDescribeFailures(shardGroupIds, failure)));
         }
 
-        var described = new List<ConsumerGroupDescribeResponse.DescribedGroup>(groupIds.Count);
+        var described = ConsumerDescribeFailures(nameless, ErrorCode.InvalidGroupId);
         foreach (var shardGroups in pending)
             described.AddRange(await shardGroups);
         return described;

@@ -26,6 +26,9 @@ public sealed class FeaturesImage
     /// <summary>Whether controllers may register their endpoints (KIP-919).</summary>
     public bool SupportsControllerRegistration => MetadataRules.ControllerRegistration(MetadataVersion);
 
+    /// <summary>Whether the metadata says which log directory holds each replica (KIP-858).</summary>
+    public bool SupportsDirectoryAssignment => MetadataRules.DirectoryAssignment(MetadataVersion);
+
     /// <summary>Whether log directories can be closed to new partitions (KIP-1066).</summary>
     public bool SupportsCordonedDirectories => MetadataRules.CordonedDirectories(MetadataVersion);
 
