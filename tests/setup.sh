@@ -11,6 +11,7 @@ apt_install() {
   DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >"$work/apt.log" 2>&1 || { tail -3 "$work/apt.log"; return 1; }
 }
 apt_install liblz4-1 libzstd1
+apt_install postgresql
 if [ -n "${BARNABAS_PEERS:-}" ] && [ -d "$BARNABAS_PEERS/kafka" ]; then
   BARNABAS_PEERS=$(readlink -f "$BARNABAS_PEERS"); export BARNABAS_PEERS
   for package in openjdk-17-jdk-headless kcat python3-kafka python3-venv; do

@@ -11,5 +11,10 @@ dotnet publish "%BARNABAS_HOME%\src\Barnabas.Cli" -c Release -r win-x64 --self-c
 :run
 if "%1"=="kafka-server-start" if "%DOTNET_TC_CallCountThreshold%"=="" set DOTNET_TC_CallCountThreshold=400
 if "%LOG_DIR%"=="" set LOG_DIR=%BARNABAS_HOME%\logs
+if "%1"=="connect-distributed" goto web
+if "%1"=="connect-standalone" goto web
 "%EXE%" %*
+exit /b %ERRORLEVEL%
+:web
+dotnet exec --runtimeconfig "%EXE:.exe=.web.runtimeconfig.json%" "%EXE:.exe=.dll%" %*
 exit /b %ERRORLEVEL%

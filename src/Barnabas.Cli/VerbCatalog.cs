@@ -4,6 +4,7 @@ using Barnabas.Cli.Framework.Options;
 using Barnabas.Cli.Verbs;
 using Barnabas.Cli.Verbs.Cluster;
 using Barnabas.Cli.Verbs.Configs;
+using Barnabas.Cli.Verbs.Connect;
 using Barnabas.Cli.Verbs.ConsoleConsumer;
 using Barnabas.Cli.Verbs.ConsoleProducer;
 using Barnabas.Cli.Verbs.ConsumerGroups;
@@ -54,6 +55,8 @@ internal static class VerbCatalog
         new("server-stop", "kafka-server-stop", "stops the nodes that this distribution runs", () => new ServerStopVerb()),
         new("zookeeper-server-start", "zookeeper-server-start", "says that no ZooKeeper is needed", () => new ZooKeeperVerb(isStart: true)),
         new("zookeeper-server-stop", "zookeeper-server-stop", "says that no ZooKeeper runs", () => new ZooKeeperVerb(isStart: false)),
+        new("connect-standalone", "connect-standalone", "runs connectors in one process, by their files", () => new ConnectStandaloneVerb()),
+        new("connect-distributed", "connect-distributed", "runs a worker whose connectors live in Kafka, set by its REST API", () => new ConnectDistributedVerb()),
         new("run-class", "kafka-run-class", "runs the verb that stands for a class of Apache Kafka", () => new RunClassVerb()),
         .. NotThereYet.Entries,
     ];

@@ -19,9 +19,9 @@ public sealed class GoldenTests
 
     public static TheoryData<string, string> Cases()
     {
-        var cases = File.ReadLines(Path.Combine(Folder, "cases.txt")).Where(line => line.Length > 0 && line[0] != '#');
+        var cases = System.IO.File.ReadLines(Path.Combine(Folder, "cases.txt")).Where(line => line.Length > 0 && line[0] != '#');
         var data = new TheoryData<string, string>();
-        foreach (var (given, answer) in cases.Zip(File.ReadLines(Path.Combine(Folder, "answers.txt")))) data.Add(given, answer);
+        foreach (var (given, answer) in cases.Zip(System.IO.File.ReadLines(Path.Combine(Folder, "answers.txt")))) data.Add(given, answer);
         return data;
     }
 

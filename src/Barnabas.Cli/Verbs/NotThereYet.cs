@@ -9,10 +9,8 @@ internal sealed class NotThereYet(string script) : Verb
     [
         ("acls", "kafka-acls", "access control lists"),
         ("client-metrics", "kafka-client-metrics", "client metrics subscriptions"),
-        ("connect-distributed", "connect-distributed", "a worker of a Connect cluster"),
         ("connect-mirror-maker", "connect-mirror-maker", "MirrorMaker on Connect"),
         ("connect-plugin-path", "connect-plugin-path", "manifests of Connect plug-ins"),
-        ("connect-standalone", "connect-standalone", "a Connect worker by itself"),
         ("console-share-consumer", "kafka-console-share-consumer", "records of a share group on the console"),
         ("delegation-tokens", "kafka-delegation-tokens", "delegation tokens"),
         ("jmx", "kafka-jmx", "metrics over JMX"),

@@ -29,6 +29,9 @@ public sealed class ConfigValues
     /// <summary>A 32-bit number.</summary>
     public int GetInt(string name) => (int)_values[name]!;
 
+    /// <summary>A 16-bit number.</summary>
+    public short GetShort(string name) => (short)_values[name]!;
+
     /// <summary>A 64-bit number.</summary>
     public long GetLong(string name) => (long)_values[name]!;
 

@@ -41,6 +41,14 @@ public sealed class JsonConverter : IConverter, IHeaderConverter
             Width = "MEDIUM", DisplayName = "Decimal Format", Documentation = "How decimals are written: BASE64 of their bytes, or NUMERIC as JSON numbers. Both are read.",
         });
 
+    /// <summary>A converter for plain JSON.</summary>
+    public static JsonConverter WithoutSchemas()
+    {
+        var converter = new JsonConverter();
+        converter.Configure(new Dictionary<string, string> { ["schemas.enable"] = "false" });
+        return converter;
+    }
+
     /// <inheritdoc/>
     public void Configure(IReadOnlyDictionary<string, string> configs, bool isKey) => Configure(configs);
 

@@ -4,8 +4,9 @@ using Barnabas.Configuration.Validation;
 namespace Barnabas.Connect.Converters;
 
 /// <summary>Values as Java's <c>toString</c> writes them, which the string converter puts on topics.</summary>
-internal static class ValueText
+public static class ValueText
 {
+    /// <summary>The text of a value that is not null.</summary>
     public static string Of(object value) => value switch
     {
         string text => text,

@@ -1,0 +1,43 @@
+using Barnabas.Cli.Framework;
+using Barnabas.Cli.Logging;
+using Barnabas.Client;
+using Barnabas.Configuration;
+using Barnabas.Connect;
+using Barnabas.Connect.Errors;
+using Barnabas.Connect.File;
+using Barnabas.Connect.Jdbc;
+using Barnabas.Connect.Plugins;
+using Barnabas.Connect.Worker;
+
+namespace Barnabas.Cli.Verbs.Connect;
+
+/// <summary>Runs a worker until it is asked to stop, with its log on the standard output and in <c>logs/connect.log</c>.</summary>
+internal static class ConnectRunner
+{
+    /// <summary>The connectors that are built in.</summary>
+    public static PluginCatalog Plugins { get; } = new([.. FilePlugins.All, .. JdbcPlugins.All]);
+
+    public static async Task<int> RunAsync(VerbContext context, WorkerConfig config, IReadOnlyList<IReadOnlyDictionary<string, string>> connectors)
+    {
+        var levels = LogLevels.Load(Path.Combine(context.Home, "config"), "connect-log4j");
+        await context.Out.FlushAsync();
+        await using var sink = new LogSink(context.OutputStream, Path.Combine(context.LogDirectory, "connect.log"), context.Time);
+        using var loggers = new NodeLoggerFactory(levels, new TextLayout(), sink, context.Time);
+        try
+        {
+            await using var node = await ConnectNode.StartAsync(config, Plugins, ClientEnvironment.ForProgram(loggers), context.Stop);
+            foreach (var connector in connectors) await node.PutAsync(connector, context.Stop);
+            await Task.Delay(Timeout.InfiniteTimeSpan, context.Time, context.Stop);
+        }
+        catch (OperationCanceledException) when (context.Stop.IsCancellationRequested)
+        {
+            // Asked to stop.
+        }
+        catch (Exception error) when (error is ConnectException or ConfigException or IOException)
+        {
+            throw new VerbException("Stopping due to error: " + error.Message);
+        }
+
+        return 0;
+    }
+}

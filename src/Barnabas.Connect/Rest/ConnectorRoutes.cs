@@ -1,0 +1,193 @@
+using System.Globalization;
+using System.Text.Json;
+using Barnabas.Connect.Herding;
+using Barnabas.Connect.Stores;
+using Barnabas.Connect.Tasks;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+
+namespace Barnabas.Connect.Rest;
+
+/// <summary><c>/connectors</c>: connectors, their configurations, states and tasks.</summary>
+internal static class ConnectorRoutes
+{
+    public static void Map(WebApplication app, Herder herder)
+    {
+        app.MapGet("/connectors", context => ListAsync(context, herder));
+        app.MapPost("/connectors", context => CreateAsync(context, herder));
+        app.MapGet("/connectors/{name}", context => RestJson.WriteAsync(context, 200, json => RestJson.Info(json, herder.Info(Name(context)))));
+        app.MapDelete("/connectors/{name}", async context =>
+        {
+            await herder.DeleteAsync(Name(context), context.RequestAborted);
+            context.Response.StatusCode = 204;
+        });
+        app.MapGet("/connectors/{name}/config", context => RestJson.WriteAsync(context, 200, json => RestJson.Configs(json, herder.Info(Name(context)).Configs)));
+        app.MapPut("/connectors/{name}/config", async context => await PutAsync(context, herder, RestJson.ReadConfigs(await RestJson.ReadObjectAsync(context))));
+        app.MapPatch("/connectors/{name}/config", context => PatchAsync(context, herder));
+        app.MapGet("/connectors/{name}/status", context => RestJson.WriteAsync(context, 200, json => RestJson.Status(json, herder.StatusOf(Name(context)))));
+        app.MapGet("/connectors/{name}/topics", context => TopicsAsync(context, herder));
+        app.MapPut("/connectors/{name}/topics/reset", context =>
+        {
+            herder.ResetTopics(Name(context));
+            context.Response.StatusCode = 200;
+            return Task.CompletedTask;
+        });
+        app.MapPost("/connectors/{name}/restart", context => RestartAsync(context, herder));
+        app.MapPut("/connectors/{name}/pause", context => TargetAsync(context, herder, TargetState.Paused, 202));
+        app.MapPut("/connectors/{name}/resume", context => TargetAsync(context, herder, TargetState.Started, 202));
+        app.MapPut("/connectors/{name}/stop", context => TargetAsync(context, herder, TargetState.Stopped, 204));
+        app.MapGet("/connectors/{name}/tasks", context => TasksAsync(context, herder));
+        app.MapGet("/connectors/{name}/tasks/{task}/status", context => TaskStatusAsync(context, herder));
+        app.MapPost("/connectors/{name}/tasks/{task}/restart", async context =>
+        {
+            await herder.RestartTaskAsync(TaskOf(context), context.RequestAborted);
+            context.Response.StatusCode = 204;
+        });
+    }
+
+    public static string Name(HttpContext context) => (string)context.Request.RouteValues["name"]!;
+
+    private static Task ListAsync(HttpContext context, Herder herder)
+    {
+        var expand = context.Request.Query["expand"];
+        return RestJson.WriteAsync(context, 200, json =>
+        {
+            if (expand.Count == 0)
+            {
+                json.WriteStartArray();
+                foreach (var name in herder.Names) json.WriteStringValue(name);
+                json.WriteEndArray();
+                return;
+            }
+
+            json.WriteStartObject();
+            foreach (var name in herder.Names) Expanded(json, herder, name, expand);
+            json.WriteEndObject();
+        });
+    }
+
+    private static void Expanded(Utf8JsonWriter json, Herder herder, string name, IReadOnlyList<string?> expand)
+    {
+        json.WriteStartObject(name);
+        foreach (var what in expand.Distinct())
+        {
+            switch (what)
+            {
+                case "status":
+                    json.WritePropertyName("status");
+                    RestJson.Status(json, herder.StatusOf(name));
+                    break;
+                case "info":
+                    json.WritePropertyName("info");
+                    RestJson.Info(json, herder.Info(name));
+                    break;
+            }
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static async Task CreateAsync(HttpContext context, Herder herder)
+    {
+        var body = await RestJson.ReadObjectAsync(context);
+        var name = body.TryGetProperty("name", out var given) && given.ValueKind == JsonValueKind.String ? given.GetString()!.Trim() : "";
+        var configs = Given(RestJson.ReadConfigs(body.TryGetProperty("config", out var config) ? config : default));
+        CheckName(name, configs);
+        var target = body.TryGetProperty("initial_state", out var state) && state.ValueKind == JsonValueKind.String ? Target(state.GetString()!) : TargetState.Started;
+        var (info, _) = await herder.PutAsync(name, configs, target, mayReplace: false, context.RequestAborted);
+        context.Response.Headers.Location = "/connectors/" + Uri.EscapeDataString(name);
+        await RestJson.WriteAsync(context, 201, json => RestJson.Info(json, info));
+    }
+
+    private static async Task PutAsync(HttpContext context, Herder herder, Dictionary<string, string?> given)
+    {
+        var name = Name(context);
+        var configs = Given(given);
+        CheckName(name, configs);
+        var (info, isNew) = await herder.PutAsync(name, configs, target: null, mayReplace: true, context.RequestAborted);
+        await RestJson.WriteAsync(context, isNew ? 201 : 200, json => RestJson.Info(json, info));
+    }
+
+    private static async Task PatchAsync(HttpContext context, Herder herder)
+    {
+        var merged = herder.Info(Name(context)).Configs.ToDictionary(pair => pair.Key, pair => (string?)pair.Value);
+        foreach (var (name, value) in RestJson.ReadConfigs(await RestJson.ReadObjectAsync(context))) merged[name] = value;
+        await PutAsync(context, herder, merged);
+    }
+
+    private static Task TopicsAsync(HttpContext context, Herder herder) => RestJson.WriteAsync(context, 200, json =>
+    {
+        json.WriteStartObject();
+        json.WriteStartObject(Name(context));
+        json.WriteStartArray("topics");
+        foreach (var topic in herder.Topics(Name(context))) json.WriteStringValue(topic);
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.WriteEndObject();
+    });
+
+    private static async Task RestartAsync(HttpContext context, Herder herder)
+    {
+        var request = new RestartRequest(Name(context), Flag(context, "onlyFailed"), Flag(context, "includeTasks"));
+        await herder.RestartAsync(request, context.RequestAborted);
+        if (request is { OnlyFailed: false, IncludeTasks: false }) context.Response.StatusCode = 204;
+        else await RestJson.WriteAsync(context, 202, json => RestJson.Status(json, herder.StatusOf(request.Connector)));
+    }
+
+    private static async Task TargetAsync(HttpContext context, Herder herder, TargetState target, int status)
+    {
+        await herder.SetTargetAsync(Name(context), target, context.RequestAborted);
+        context.Response.StatusCode = status;
+    }
+
+    private static Task TasksAsync(HttpContext context, Herder herder) => RestJson.WriteAsync(context, 200, json =>
+    {
+        var name = Name(context);
+        var tasks = herder.TaskConfigs(name);
+        json.WriteStartArray();
+        for (var task = 0; task < tasks.Count; task++)
+        {
+            json.WriteStartObject();
+            json.WriteStartObject("id");
+            json.WriteString("connector", name);
+            json.WriteNumber("task", task);
+            json.WriteEndObject();
+            json.WritePropertyName("config");
+            RestJson.Configs(json, tasks[task]);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    });
+
+    private static Task TaskStatusAsync(HttpContext context, Herder herder) => RestJson.WriteAsync(context, 200, json =>
+    {
+        var task = TaskOf(context);
+        json.WriteStartObject();
+        json.WriteNumber("id", task.Task);
+        RestJson.State(json, herder.StatusOf(task));
+        json.WriteEndObject();
+    });
+
+    private static ConnectorTaskId TaskOf(HttpContext context) =>
+        int.TryParse((string)context.Request.RouteValues["task"]!, NumberStyles.None, CultureInfo.InvariantCulture, out var task)
+            ? new ConnectorTaskId(Name(context), task)
+            : throw new RestException(404, "HTTP 404 Not Found");
+
+    private static bool Flag(HttpContext context, string name) => string.Equals(context.Request.Query[name], "true", StringComparison.OrdinalIgnoreCase);
+
+    private static TargetState Target(string text) => Enum.TryParse<TargetState>(text == "RUNNING" ? "STARTED" : text, ignoreCase: true, out var target)
+        ? target
+        : throw new RestException(400, $"The initial_state {text} is none of RUNNING, PAUSED, STOPPED.");
+
+    private static Dictionary<string, string> Given(Dictionary<string, string?> configs) =>
+        configs.Where(pair => pair.Value is not null).ToDictionary(pair => pair.Key, pair => pair.Value!);
+
+    private static void CheckName(string name, Dictionary<string, string> configs)
+    {
+        if (name.Length == 0) throw new RestException(400, "Connector name may not be null or empty");
+        if (name.Any(char.IsControl)) throw new RestException(400, "Connector name may not contain control characters");
+        if (!configs.TryAdd("name", name) && configs["name"] != name)
+            throw new RestException(400, $"Connector name configuration ({configs["name"]}) doesn't match connector name in the URL ({name})");
+    }
+}

@@ -1,0 +1,210 @@
+using Barnabas.Client;
+using Barnabas.Client.Admin;
+using Barnabas.Client.Consumer;
+using Barnabas.Client.Producer;
+using Barnabas.Client.Serialization;
+using Barnabas.Configuration;
+using Barnabas.Connect.Config;
+using Barnabas.Connect.ErrorHandling;
+using Barnabas.Connect.Errors;
+using Barnabas.Connect.Plugins;
+using Barnabas.Connect.Sdk;
+using Barnabas.Connect.Stores;
+using Barnabas.Connect.Tasks;
+using Microsoft.Extensions.Logging;
+
+namespace Barnabas.Connect.Worker;
+
+/// <summary>Runs connectors and tasks in this process. The herder calls it, one call at a time.</summary>
+public sealed class ConnectWorker
+{
+    private readonly WorkerConfig _config;
+    private readonly PluginCatalog _plugins;
+    private readonly IOffsetStore _offsets;
+    private readonly ClientEnvironment _environment;
+    private readonly ILogger _logger;
+    private readonly Dictionary<string, RunningConnector> _connectors = [];
+    private readonly Dictionary<ConnectorTaskId, WorkerTask> _tasks = [];
+
+    /// <summary>Creates it.</summary>
+    public ConnectWorker(WorkerConfig config, PluginCatalog plugins, IOffsetStore offsets, ClientEnvironment environment)
+    {
+        _config = config;
+        _plugins = plugins;
+        _offsets = offsets;
+        _environment = environment;
+        _logger = environment.LoggerFactory.CreateLogger("Barnabas.Connect");
+    }
+
+    /// <summary>The connectors that run here.</summary>
+    public IReadOnlyCollection<string> Connectors => _connectors.Keys;
+
+    /// <summary>The tasks that run here.</summary>
+    public IReadOnlyCollection<ConnectorTaskId> Tasks => _tasks.Keys;
+
+    /// <summary>Starts a connector.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="configs">Its configuration, resolved.</param>
+    /// <param name="reconfigure">Called when it wants its tasks made anew; from any thread.</param>
+    /// <param name="fail">Called when it fails later; from any thread.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="ConnectException">It does not start.</exception>
+    public async Task StartConnectorAsync(
+        string name, IReadOnlyDictionary<string, string> configs, Action reconfigure, Action<Exception> fail, CancellationToken cancellationToken)
+    {
+        var plugin = Plugin(configs);
+        var connector = plugin.Create();
+        var context = new ConnectorContext
+        {
+            Name = name, RequestTaskReconfiguration = reconfigure, Fail = fail, Time = _environment.Time, Logger = _environment.LoggerFactory.CreateLogger(plugin.ClassName),
+        };
+        _connectors[name] = new RunningConnector(connector, plugin);
+        await connector.StartAsync(context, configs, cancellationToken);
+        WorkerLog.ConnectorStarted(_logger, name, plugin.ClassName);
+    }
+
+    /// <summary>Stops a connector; nothing where it does not run.</summary>
+    public async Task StopConnectorAsync(string name)
+    {
+        if (!_connectors.Remove(name, out var running)) return;
+        try
+        {
+            await running.Connector.StopAsync();
+        }
+        catch (Exception error)
+        {
+            WorkerLog.ConnectorStopFailed(_logger, name, error.Message, error);
+        }
+    }
+
+    /// <summary>The configurations of a running connector's tasks.</summary>
+    /// <exception cref="ConnectException">It makes more tasks than <c>tasks.max</c>.</exception>
+    public IReadOnlyList<IReadOnlyDictionary<string, string>> TaskConfigs(string name, IReadOnlyDictionary<string, string> configs)
+    {
+        var (connector, plugin) = _connectors[name];
+        var values = (plugin.IsSource ? ConnectorKeys.Source : ConnectorKeys.Sink).Parse(configs);
+        var tasks = connector.TaskConfigs(values.GetInt("tasks.max"));
+        if (tasks.Count > values.GetInt("tasks.max") && values.GetBoolean("tasks.max.enforce"))
+            throw new ConnectException($"The connector {name} has generated {tasks.Count} tasks, which is greater than {values.GetInt("tasks.max")}, the maximum number of tasks it is configured to create.");
+        return [.. tasks.Select(task => WithTopics(task, configs, plugin.IsSource))];
+    }
+
+    /// <summary>Starts a task.</summary>
+    /// <exception cref="ConfigException">The connector's configuration is not valid.</exception>
+    public void StartTask(ConnectorTaskId id, IReadOnlyDictionary<string, string> connector, IReadOnlyDictionary<string, string> configs, TargetState target, ITaskListener listener)
+    {
+        var plugin = Plugin(connector);
+        var logger = _environment.LoggerFactory.CreateLogger(plugin.ClassName);
+        var inner = plugin.Create().NewTask();
+        WorkerTask task = inner switch
+        {
+            SourceTask source => new WorkerSourceTask(id, source, SourceSetup(id, connector, configs), listener, _environment.Time, logger),
+            SinkTask sink => new WorkerSinkTask(id, sink, SinkSetup(id, connector, configs), listener, _environment.Time, logger),
+            _ => throw new ConnectException($"Tasks must be a subclass of either SourceTask or SinkTask; {plugin.ClassName} made a {inner.GetType()}"),
+        };
+        _tasks[id] = task;
+        task.Start(target);
+    }
+
+    /// <summary>Stops tasks, all at once; nothing for those that do not run.</summary>
+    public async Task StopTasksAsync(IReadOnlyCollection<ConnectorTaskId> ids)
+    {
+        var limit = _config.Values.GetMilliseconds("task.shutdown.graceful.timeout.ms");
+        var stopping = new List<Task>();
+        foreach (var id in ids)
+            if (_tasks.Remove(id, out var task)) stopping.Add(task.StopAsync(limit));
+        await Task.WhenAll(stopping);
+    }
+
+    /// <summary>Sets what is wanted of a connector's tasks here.</summary>
+    public void SetTarget(string connector, TargetState target)
+    {
+        foreach (var (id, task) in _tasks)
+            if (id.Connector == connector) task.SetTarget(target);
+    }
+
+    /// <summary>The group that a sink connector's tasks read in.</summary>
+    public static string GroupOf(string connector, IReadOnlyDictionary<string, string> configs) =>
+        configs.GetValueOrDefault("consumer.override.group.id", "connect-" + connector);
+
+    /// <summary>An admin client as a connector's tasks have it; the caller closes it.</summary>
+    public AdminClient AdminFor(string name, IReadOnlyDictionary<string, string> connector) => new(Admin($"connector-adminclient-{name}", connector), _environment);
+
+    private ConnectorPlugin Plugin(IReadOnlyDictionary<string, string> configs)
+    {
+        var name = configs.GetValueOrDefault("connector.class") ?? throw new ConfigException("Missing required configuration \"connector.class\" which has no default value.");
+        return _plugins.FindConnector(name) ?? throw new ConnectException($"Failed to find any class that implements Connector and which name matches {name}, available connectors are: {string.Join(", ", _plugins.Connectors.Select(plugin => plugin.ClassName))}");
+    }
+
+    private static IReadOnlyDictionary<string, string> WithTopics(IReadOnlyDictionary<string, string> task, IReadOnlyDictionary<string, string> connector, bool isSource)
+    {
+        if (isSource) return task;
+        var copy = task.ToDictionary();
+        foreach (var key in (string[])["topics", "topics.regex"])
+            if (connector.TryGetValue(key, out var topics)) copy[key] = topics;
+        return copy;
+    }
+
+    private SourceTaskSetup SourceSetup(ConnectorTaskId id, IReadOnlyDictionary<string, string> connector, IReadOnlyDictionary<string, string> configs)
+    {
+        var errors = ErrorOptions.Of(ConnectorKeys.Source.Parse(connector));
+        return new SourceTaskSetup
+        {
+            TaskConfigs = configs,
+            Pipeline = TaskPipeline.Create(connector, _config),
+            Errors = errors,
+            Tolerance = new ToleranceOperator(errors, _environment.Time, _environment.Random),
+            Producer = Producer($"connector-producer-{id}", connector),
+            Topics = new TopicCreation(connector, _config.Values.GetBoolean("topic.creation.enable"), Admin($"connector-adminclient-{id}", connector), _environment),
+            Offsets = _offsets,
+            FlushInterval = _config.Values.GetMilliseconds("offset.flush.interval.ms"),
+            FlushTimeout = _config.Values.GetMilliseconds("offset.flush.timeout.ms"),
+        };
+    }
+
+    private SinkTaskSetup SinkSetup(ConnectorTaskId id, IReadOnlyDictionary<string, string> connector, IReadOnlyDictionary<string, string> configs)
+    {
+        var values = ConnectorKeys.Sink.Parse(connector);
+        var errors = ErrorOptions.Of(values);
+        var deadLetters = values.GetString("errors.deadletterqueue.topic.name");
+        return new SinkTaskSetup
+        {
+            TaskConfigs = configs,
+            Pipeline = TaskPipeline.Create(connector, _config),
+            Errors = errors,
+            Tolerance = new ToleranceOperator(errors, _environment.Time, _environment.Random),
+            Consumer = Consumer(id, connector),
+            DeadLetters = deadLetters.Length == 0
+                ? null
+                : new DeadLetterQueue(deadLetters, values.GetBoolean("errors.deadletterqueue.context.headers.enable"), id, Producer($"connector-dlq-producer-{id}", connector)),
+            Topics = values.GetList("topics"),
+            TopicPattern = values.GetString("topics.regex") is { Length: > 0 } pattern ? JavaPatternValidator.Whole(pattern) : null,
+            FlushInterval = _config.Values.GetMilliseconds("offset.flush.interval.ms"),
+        };
+    }
+
+    private Producer<byte[]?, byte[]?> Producer(string clientId, IReadOnlyDictionary<string, string> connector) => new(
+        ProducerOptions.Parse(_config.Client(ConfigDefinitions.Producer, "producer.", Own(connector, "producer.override.", new()
+        {
+            ["client.id"] = clientId, ["acks"] = "all", ["max.in.flight.requests.per.connection"] = "1", ["delivery.timeout.ms"] = "2147483647", ["max.block.ms"] = "2147483647",
+        }))),
+        Serializers.ByteArray, Serializers.ByteArray, _environment);
+
+    private Consumer<byte[]?, byte[]?> Consumer(ConnectorTaskId id, IReadOnlyDictionary<string, string> connector) => new(
+        ConsumerOptions.Parse(_config.Client(ConfigDefinitions.Consumer, "consumer.", Own(connector, "consumer.override.", new()
+        {
+            ["client.id"] = $"connector-consumer-{id}", ["group.id"] = GroupOf(id.Connector, connector), ["enable.auto.commit"] = "false", ["auto.offset.reset"] = "earliest",
+        }))),
+        Deserializers.ByteArray, Deserializers.ByteArray, _environment);
+
+    private AdminClientOptions Admin(string clientId, IReadOnlyDictionary<string, string> connector) =>
+        AdminClientOptions.Parse(_config.Client(ConfigDefinitions.Admin, "admin.", Own(connector, "admin.override.", new() { ["client.id"] = clientId })));
+
+    private static Dictionary<string, string> Own(IReadOnlyDictionary<string, string> connector, string prefix, Dictionary<string, string> standard)
+    {
+        foreach (var (name, value) in Transforms.TransformationChain.Below(connector, prefix)) standard[name] = value;
+        return standard;
+    }
+
+    private sealed record RunningConnector(Connector Connector, ConnectorPlugin Plugin);
+}

@@ -1,0 +1,143 @@
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using Barnabas.Client;
+using Barnabas.Client.Consumer;
+using Barnabas.Client.Serialization;
+using Barnabas.Connect.File;
+using Barnabas.Connect.Jdbc;
+using Barnabas.Connect.Plugins;
+using Barnabas.Connect.Worker;
+using Barnabas.Testing;
+
+namespace Barnabas.Connect.Tests.Support;
+
+/// <summary>A worker on a broker of its own, asked over HTTP as users ask it.</summary>
+internal sealed class TestWorker : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly TestBroker _broker;
+    private readonly bool _isDistributed;
+    private ConnectNode _node;
+    private HttpClient _http;
+
+    private TestWorker(TestBroker broker, ConnectNode node, bool isDistributed, string folder)
+    {
+        _broker = broker;
+        _node = node;
+        _isDistributed = isDistributed;
+        Folder = folder;
+        _http = HttpFor(node);
+    }
+
+    /// <summary>A folder of the test's own.</summary>
+    public string Folder { get; }
+
+    public string BootstrapServers => _broker.BootstrapServers;
+
+    public static async Task<TestWorker> StartAsync(bool isDistributed = true)
+    {
+        var broker = await TestBroker.StartAsync();
+        var folder = Directory.CreateTempSubdirectory("barnabas-connect-").FullName;
+        return new TestWorker(broker, await NodeAsync(broker, isDistributed, folder), isDistributed, folder);
+    }
+
+    /// <summary>Ends the worker and starts one with the same configuration.</summary>
+    public async Task RestartAsync()
+    {
+        await _node.DisposeAsync();
+        _http.Dispose();
+        _node = await NodeAsync(_broker, _isDistributed, Folder);
+        _http = HttpFor(_node);
+    }
+
+    public async Task<(HttpStatusCode Status, JsonNode? Body)> SendAsync(HttpMethod method, string path, string? body = null)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        if (body is not null) request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+        using var response = await _http.SendAsync(request, TestContext.Current.CancellationToken);
+        var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        return (response.StatusCode, text.Length == 0 ? null : JsonNode.Parse(text));
+    }
+
+    public Task<(HttpStatusCode Status, JsonNode? Body)> GetAsync(string path) => SendAsync(HttpMethod.Get, path);
+
+    /// <summary>Creates a connector, which must be accepted.</summary>
+    public async Task CreateAsync(string name, params (string Key, string Value)[] configs)
+    {
+        var body = new JsonObject { ["name"] = name, ["config"] = new JsonObject(configs.Select(config => KeyValuePair.Create(config.Key, (JsonNode?)config.Value))) };
+        var (status, answer) = await SendAsync(HttpMethod.Post, "/connectors", body.ToJsonString());
+        Assert.True(status == HttpStatusCode.Created, $"POST /connectors: {status} {answer}");
+    }
+
+    /// <summary>Waits until the connector and its first task are in a state.</summary>
+    public Task AwaitStateAsync(string name, string state) => AwaitAsync($"{name} is {state}", async () =>
+    {
+        var (status, body) = await GetAsync($"/connectors/{name}/status");
+        return status == HttpStatusCode.OK && (string?)body!["connector"]!["state"] == state
+            && (state == "STOPPED" || (body["tasks"]!.AsArray().Count > 0 && body["tasks"]!.AsArray().All(task => (string?)task!["state"] == state)));
+    });
+
+    public static async Task AwaitAsync(string what, Func<Task<bool>> condition)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(Patience);
+        while (!await condition())
+        {
+            if (limit.IsCancellationRequested) Assert.Fail($"After {Patience} it is not so that {what}.");
+            await Task.Yield();
+        }
+    }
+
+    /// <summary>The values of the first records of a topic, as text.</summary>
+    public async Task<List<string?>> ReadAsync(string topic, int count)
+    {
+        var options = ConsumerOptions.Parse(new Dictionary<string, string> { ["bootstrap.servers"] = BootstrapServers, ["auto.offset.reset"] = "earliest" });
+        await using var consumer = new Consumer<string?, string?>(options, Deserializers.Utf8, Deserializers.Utf8, ClientEnvironment.ForProgram());
+        var partitions = await consumer.PartitionsForAsync(topic);
+        consumer.Assign([.. partitions.Select(partition => new Protocol.TopicPartition(topic, partition.Partition))]);
+        var values = new List<string?>();
+        await AwaitAsync($"{topic} has {count} records", async () =>
+        {
+            foreach (var record in await consumer.PollAsync(TimeSpan.FromMilliseconds(200))) values.Add(record.Value);
+            return values.Count >= count;
+        });
+        return values;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        await _node.DisposeAsync();
+        await _broker.DisposeAsync();
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    private static HttpClient HttpFor(ConnectNode node) => new() { BaseAddress = new Uri(node.Addresses.Single().Replace("[::]", "127.0.0.1", StringComparison.Ordinal)) };
+
+    private static Task<ConnectNode> NodeAsync(TestBroker broker, bool isDistributed, string folder)
+    {
+        var properties = new Dictionary<string, string>
+        {
+            ["bootstrap.servers"] = broker.BootstrapServers,
+            ["key.converter"] = "org.apache.kafka.connect.json.JsonConverter",
+            ["value.converter"] = "org.apache.kafka.connect.json.JsonConverter",
+            ["offset.flush.interval.ms"] = "200",
+            ["listeners"] = "http://127.0.0.1:0",
+            ["offset.storage.file.filename"] = Path.Combine(folder, "offsets"),
+            ["group.id"] = "connect-cluster",
+        };
+        foreach (var kind in (string[])["offset", "config", "status"])
+        {
+            properties[$"{kind}.storage.topic"] = $"connect-{kind}s";
+            properties[$"{kind}.storage.replication.factor"] = "1";
+        }
+
+        properties["offset.storage.partitions"] = "2";
+        properties["status.storage.partitions"] = "2";
+        return ConnectNode.StartAsync(
+            isDistributed ? WorkerConfig.Distributed(properties) : WorkerConfig.Standalone(properties),
+            new PluginCatalog([.. FilePlugins.All, .. JdbcPlugins.All]), ClientEnvironment.ForProgram(), TestContext.Current.CancellationToken);
+    }
+}
