@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Barnabas.Cli.Framework.Options;
 using Barnabas.Cli.Verbs;
+using Barnabas.Cli.Verbs.Acls;
 using Barnabas.Cli.Verbs.Cluster;
 using Barnabas.Cli.Verbs.Configs;
 using Barnabas.Cli.Verbs.Connect;
@@ -35,6 +36,8 @@ internal static class VerbCatalog
         new("console-producer", "kafka-console-producer", "sends each line of the standard input as a record", () => new ConsoleProducerVerb(), ""),
         new("consumer-groups", "kafka-consumer-groups", "lists, describes and deletes consumer groups, and sets their offsets", () => new ConsumerGroupsVerb(), "group"),
         new("configs", "kafka-configs", "shows and changes configurations", () => new ConfigsVerb(), ""),
+        new("acls", "kafka-acls", "adds, removes and lists access control entries", () => new AclsVerb(), "topic"),
+        new("delegation-tokens", "kafka-delegation-tokens", "makes, renews, ends and shows delegation tokens", () => new DelegationTokensVerb()),
         new("get-offsets", "kafka-get-offsets", "shows offsets of partitions", () => new GetOffsetsVerb(), ""),
         new("delete-records", "kafka-delete-records", "deletes records up to given offsets", () => new DeleteRecordsVerb(), ""),
         new("groups", "kafka-groups", "lists groups of all types", () => new GroupsVerb(), ""),

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Barnabas.Client.Options;
+using Barnabas.Client.Security;
 
 namespace Barnabas.Client;
 
@@ -34,6 +35,9 @@ public record ClientOptions
         MetadataRecovery = Enum.Parse<MetadataRecoveryStrategy>(values.GetString("metadata.recovery.strategy")!, ignoreCase: true);
         MetadataRebootstrapTrigger = values.GetMilliseconds("metadata.recovery.rebootstrap.trigger.ms");
         SecurityProtocol = SecurityProtocols.Parse(values.GetString("security.protocol")!);
+        SslProperties = SecurityProtocol is SecurityProtocol.Ssl or SecurityProtocol.SaslSsl ? values.TextsOf("ssl.") : new Dictionary<string, string>();
+        if (SecurityProtocol is SecurityProtocol.SaslPlaintext or SecurityProtocol.SaslSsl)
+            Sasl = new SaslOptions(values.TextsOf("sasl."));
         UnknownNames = values.UnknownNames;
     }
 
@@ -78,6 +82,12 @@ public record ClientOptions
 
     /// <summary><c>security.protocol</c>.</summary>
     public SecurityProtocol SecurityProtocol { get; init; } = SecurityProtocol.Plaintext;
+
+    /// <summary>Kafka's <c>ssl.</c> keys with their texts: key and trust store for TLS. Not to be shown: passwords are among them.</summary>
+    public IReadOnlyDictionary<string, string> SslProperties { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Kafka's <c>sasl.</c> keys; see <see cref="SaslOptions.ForUser"/>.</summary>
+    public SaslOptions Sasl { get; init; } = SaslOptions.None;
 
     /// <summary>Names that were given and exist, but have no effect on this client (<c>ssl.</c> and <c>sasl.</c> ones without a security hook among them); named in a warning when it starts.</summary>
     public IReadOnlyList<string> UnusedNames { get; init; } = [];

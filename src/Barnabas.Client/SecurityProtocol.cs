@@ -1,5 +1,3 @@
-using Barnabas.Configuration;
-
 namespace Barnabas.Client;
 
 /// <summary><c>security.protocol</c>.</summary>
@@ -31,23 +29,4 @@ public enum MetadataRecoveryStrategy
 internal static class SecurityProtocols
 {
     public static SecurityProtocol Parse(string name) => Enum.Parse<SecurityProtocol>(name.Replace("_", "", StringComparison.Ordinal), ignoreCase: true);
-
-    /// <summary>Refuses what the environment cannot give, so that nobody who asked for TLS or SASL talks in the clear.</summary>
-    /// <exception cref="ConfigException">A part is missing.</exception>
-    public static void EnsureAvailable(SecurityProtocol protocol, ClientEnvironment environment)
-    {
-        if (protocol is SecurityProtocol.Ssl or SecurityProtocol.SaslSsl && environment.Security is null)
-            throw new ConfigException("security.protocol", NameOf(protocol), "it needs TLS, which this client has not been given (ClientEnvironment.Security); it does not connect without");
-        if (protocol is SecurityProtocol.SaslPlaintext or SecurityProtocol.SaslSsl && environment.Authenticator is null)
-            throw new ConfigException("security.protocol", NameOf(protocol), "it needs SASL, which this client has not been given (ClientEnvironment.Authenticator); it does not connect without");
-    }
-
-    private static string NameOf(SecurityProtocol protocol) => protocol switch
-    {
-        SecurityProtocol.Plaintext => "PLAINTEXT",
-        SecurityProtocol.Ssl => "SSL",
-        SecurityProtocol.SaslPlaintext => "SASL_PLAINTEXT",
-        SecurityProtocol.SaslSsl => "SASL_SSL",
-        _ => throw new ArgumentOutOfRangeException(nameof(protocol), protocol, "no such protocol"),
-    };
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 
 namespace Barnabas.Transport;
 
@@ -13,6 +14,9 @@ public interface ITransportConnection : IAsyncDisposable
 
     /// <summary>This side's address.</summary>
     IPEndPoint LocalEndPoint { get; }
+
+    /// <summary>The certificate that the peer has shown and that is trusted; null without TLS, and before its handshake.</summary>
+    X509Certificate2? PeerCertificate => null;
 
     /// <summary>
     /// Reads what has arrived, at least one byte, into <paramref name="buffer"/>; 0 says that the peer has sent its last byte.

@@ -12,7 +12,7 @@ internal static class ControllerApis
 {
     /// <summary>A handler for each, on the listeners that serve it.</summary>
     internal static IEnumerable<ApiHandler> Create(
-        IController controller, MetadataCache metadata, StandardAuthorizer? authorizer, ConfigAdminManager brokerConfigs, RuntimeLoggerManager loggers,
+        IController controller, MetadataCache metadata, StandardAuthorizer? authorizer, string? tokenSecret, ConfigAdminManager brokerConfigs, RuntimeLoggerManager loggers,
         ControllerMutationQuotaManager quotas) =>
     [
         new CreateTopicsApi(controller, quotas),
@@ -36,5 +36,13 @@ internal static class ControllerApis
         new DescribeAclsApi(metadata, authorizer),
         new CreateAclsApi(controller, authorizer),
         new DeleteAclsApi(controller, authorizer),
+        new SaslHandshakeApi(),
+        new SaslAuthenticateApi(),
+        new DescribeUserScramCredentialsApi(metadata),
+        new AlterUserScramCredentialsApi(controller),
+        new CreateDelegationTokenApi(controller),
+        new RenewDelegationTokenApi(controller),
+        new ExpireDelegationTokenApi(controller),
+        new DescribeDelegationTokenApi(metadata, tokenSecret),
     ];
 }

@@ -223,10 +223,11 @@ public sealed class BrokerNode : IAsyncDisposable
         var network = loggers.CreateLogger("Barnabas.Network");
         var quotas = new ConnectionQuotas(ListenerSet.Limits(config), clientQuotas.Connections);
         var listeners = await ListenerSet.BindAsync(
-            config, transport, new RequestDispatcher(apis, ListenerKind.Broker, authorizer, clientQuotas.Request, requestMetrics, time, logger), new RequestDispatcher(apis, ListenerKind.Controller, authorizer, clientQuotas.Request, requestMetrics, time, logger), quotas, time, network);
+            config, transport, metadata, new RequestDispatcher(apis, ListenerKind.Broker, authorizer, clientQuotas.Request, requestMetrics, time, logger), new RequestDispatcher(apis, ListenerKind.Controller, authorizer, clientQuotas.Request, requestMetrics, time, logger), quotas, time, network);
         undo.Push(listeners.DisposeAsync);
         dynamicConfig.Changed += changed => logs.Cleaner.Reconfigure(NodeLogs.Cleaner(changed));
         dynamicConfig.Changed += changed => services.Producers = NodeLogs.Producers(changed);
+        dynamicConfig.Changed += listeners.Change;
         dynamicConfig.Changed += changed => quotas.Limits = ListenerSet.Limits(changed);
         logs.Cordon(config.CordonedLogDirs);
         dynamicConfig.Changed += changed =>

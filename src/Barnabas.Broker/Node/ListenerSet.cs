@@ -1,6 +1,7 @@
 using System.Net;
+using Barnabas.Broker.Cache;
 using Barnabas.Broker.Configuration;
-using Barnabas.Broker.Requests;
+using Barnabas.Broker.Security;
 using Barnabas.Configuration.Brokers;
 using Barnabas.Metadata.Image;
 using Barnabas.Transport;
@@ -13,6 +14,7 @@ namespace Barnabas.Broker.Node;
 internal sealed class ListenerSet : IAsyncDisposable
 {
     private readonly List<Listener> _listeners = [];
+    private readonly List<ListenerSecurity> _security = [];
     private readonly List<NodeEndpoint> _brokerEndpoints = [];
     private readonly List<NodeEndpoint> _controllerEndpoints = [];
 
@@ -25,15 +27,15 @@ internal sealed class ListenerSet : IAsyncDisposable
     public IReadOnlyList<NodeEndpoint> ControllerEndpoints => _controllerEndpoints;
 
     public static async Task<ListenerSet> BindAsync(
-        BrokerConfig config, ITransport transport, IFrameHandler broker, IFrameHandler controller, ConnectionQuotas quotas, TimeProvider time, ILogger logger)
+        BrokerConfig config, ITransport transport, MetadataCache metadata, IFrameHandler broker, IFrameHandler controller, ConnectionQuotas quotas, TimeProvider time, ILogger logger)
     {
         var set = new ListenerSet();
         try
         {
             foreach (var endpoint in config.BrokerListeners)
-                await set.BindAsync(endpoint, Advertised(config.AdvertisedBrokerListeners, endpoint), isBroker: true, broker, config, transport, quotas, time, logger);
+                await set.BindAsync(endpoint, Advertised(config.AdvertisedBrokerListeners, endpoint), isBroker: true, broker, config, transport, metadata, quotas, time, logger);
             foreach (var endpoint in config.ControllerListeners)
-                await set.BindAsync(endpoint, Advertised(config.AdvertisedControllerListeners, endpoint), isBroker: false, controller, config, transport, quotas, time, logger);
+                await set.BindAsync(endpoint, Advertised(config.AdvertisedControllerListeners, endpoint), isBroker: false, controller, config, transport, metadata, quotas, time, logger);
             return set;
         }
         catch
@@ -41,6 +43,13 @@ internal sealed class ListenerSet : IAsyncDisposable
             await set.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Follows a change of the configuration.</summary>
+    public void Change(BrokerConfig config)
+    {
+        foreach (var security in _security)
+            security.Change(config);
     }
 
     public void Start()
@@ -76,17 +85,17 @@ internal sealed class ListenerSet : IAsyncDisposable
         advertised.FirstOrDefault(a => a.ListenerName == endpoint.ListenerName) ?? endpoint;
 
     private async Task BindAsync(
-        Endpoint endpoint, Endpoint advertised, bool isBroker, IFrameHandler handler, BrokerConfig config, ITransport transport,
+        Endpoint endpoint, Endpoint advertised, bool isBroker, IFrameHandler handler, BrokerConfig config, ITransport transport, MetadataCache metadata,
         ConnectionQuotas quotas, TimeProvider time, ILogger logger)
     {
-        if (endpoint.SecurityProtocol != SecurityProtocol.Plaintext)
-            throw new Barnabas.Configuration.ConfigException($"Listener {endpoint} needs {SecurityProtocols.NameOf(endpoint.SecurityProtocol)}, which this version does not serve yet");
+        var security = new ListenerSecurity(endpoint, config, metadata, time, logger);
+        _security.Add(security);
         var options = new ServerOptions
         {
             MaxRequestBytes = config.SocketRequestMaxBytes,
             MaxIdle = TimeSpan.FromMilliseconds(config.GetLong("connections.max.idle.ms")),
         };
-        var listener = await Listener.BindAsync(endpoint.ListenerName, endpoint.Host, endpoint.Port, transport, handler, options, quotas, time, logger);
+        var listener = await Listener.BindAsync(endpoint.ListenerName, endpoint.Host, endpoint.Port, security.Over(transport), security.Before(handler, time), options, quotas, time, logger);
         _listeners.Add(listener);
         var host = advertised.Host.Length > 0 ? advertised.Host : Dns.GetHostName();
         var port = advertised.Port > 0 ? advertised.Port : listener.LocalEndPoint.Port;

@@ -88,6 +88,22 @@ internal sealed class LocalController(MetadataNode node, MetadataCache metadata,
     public Task<DeleteAclsResponse> DeleteAclsAsync(ControllerRequestContext context, DeleteAclsRequest request, CancellationToken cancellation) =>
         AppliedAsync(_controller.DeleteAclsAsync(context, request, cancellation));
 
+    public Task<AlterUserScramCredentialsResponse> AlterUserScramCredentialsAsync(
+        ControllerRequestContext context, AlterUserScramCredentialsRequest request, CancellationToken cancellation) =>
+        AppliedAsync(_controller.AlterUserScramCredentialsAsync(context, request, cancellation));
+
+    public Task<CreateDelegationTokenResponse> CreateDelegationTokenAsync(
+        ControllerRequestContext context, CreateDelegationTokenRequest request, CancellationToken cancellation) =>
+        AppliedAsync(_controller.CreateDelegationTokenAsync(context, request, cancellation));
+
+    public Task<RenewDelegationTokenResponse> RenewDelegationTokenAsync(
+        ControllerRequestContext context, RenewDelegationTokenRequest request, CancellationToken cancellation) =>
+        AppliedAsync(_controller.RenewDelegationTokenAsync(context, request, cancellation));
+
+    public Task<ExpireDelegationTokenResponse> ExpireDelegationTokenAsync(
+        ControllerRequestContext context, ExpireDelegationTokenRequest request, CancellationToken cancellation) =>
+        AppliedAsync(_controller.ExpireDelegationTokenAsync(context, request, cancellation));
+
     private async Task<T> AppliedAsync<T>(Task<T> change)
     {
         var response = await change;

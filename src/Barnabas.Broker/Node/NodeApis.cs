@@ -15,6 +15,7 @@ using Barnabas.Coordination.Sharing;
 using Barnabas.Coordination.Transactions;
 using Barnabas.Metadata.Authorizer;
 using Barnabas.Metadata.Controller;
+using Barnabas.Metadata.Security;
 using Barnabas.Storage;
 
 namespace Barnabas.Broker.Node;
@@ -94,7 +95,7 @@ internal static class NodeApis
             new GetTelemetrySubscriptionsApi(s.ClientTelemetry),
             new PushTelemetryApi(s.ClientTelemetry),
             new DescribeClientQuotasApi(s.Metadata));
-        apis.Add(ControllerApis.Create(s.Controller, s.Metadata, s.Authorizer, new ConfigAdminManager(s.Identity, s.Config), s.Loggers, s.Quotas.ControllerMutation));
+        apis.Add(ControllerApis.Create(s.Controller, s.Metadata, s.Authorizer, DelegationTokenHmac.SecretOf(started), new ConfigAdminManager(s.Identity, s.Config), s.Loggers, s.Quotas.ControllerMutation));
         apis.Add(TransactionApis.Create(s.Metadata, s.ProducerIds, s.Groups, s.Transactions, s.TransactionMarkers, verifier));
         var protocols = new GroupProtocols(s.Metadata, started.GetList("group.coordinator.rebalance.protocols"));
         apis.Add(GroupApis.Create(s.Metadata, protocols, s.Groups, s.AutoTopicCreation));

@@ -14,6 +14,9 @@ public sealed partial class RequestContext
     /// <summary>Who the client is; without authentication <c>User:ANONYMOUS</c>.</summary>
     public KafkaPrincipal Principal { get; }
 
+    /// <summary>Whether the client may ask for delegation tokens: it has said who it is, and not by a token.</summary>
+    public bool MayUseTokens => Connection.Session is ClientSession { IsTokenAuthenticated: false } && Principal != KafkaPrincipal.Anonymous;
+
     /// <summary>Whether anybody can be kept from anything: false without an authorizer.</summary>
     public bool HasAuthorizer => _authorizer is not null;
 

@@ -29,7 +29,7 @@ internal static class Clients
             properties["bootstrap.controllers"] = bootstrapControllers;
         }
 
-        return new AdminClient(AdminClientOptions.Parse(properties), ClientEnvironment.ForProgram());
+        return new AdminClient(AdminClientOptions.Parse(LoginFile.Complete(properties)), ClientEnvironment.ForProgram());
     }
 
     /// <summary>An admin client by the options that most tools have.</summary>

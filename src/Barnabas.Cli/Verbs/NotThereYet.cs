@@ -7,12 +7,10 @@ internal sealed class NotThereYet(string script) : Verb
 {
     private static readonly (string Name, string Script, string What)[] Tools =
     [
-        ("acls", "kafka-acls", "access control lists"),
         ("client-metrics", "kafka-client-metrics", "client metrics subscriptions"),
         ("connect-mirror-maker", "connect-mirror-maker", "MirrorMaker on Connect"),
         ("connect-plugin-path", "connect-plugin-path", "manifests of Connect plug-ins"),
         ("console-share-consumer", "kafka-console-share-consumer", "records of a share group on the console"),
-        ("delegation-tokens", "kafka-delegation-tokens", "delegation tokens"),
         ("jmx", "kafka-jmx", "metrics over JMX"),
         ("leader-election", "kafka-leader-election", "leader elections"),
         ("mirror-maker", "kafka-mirror-maker", "MirrorMaker of old"),

@@ -30,6 +30,7 @@ internal sealed class ServerStartVerb : Verb
             throw new VerbException($"{file} (No such file or directory)");
         var properties = PropertiesFile.Load(file);
         Overrides.Apply(properties, words.Skip(1).ToList());
+        LoginFile.ApplyToNode(properties);
         return NodeRunner.RunAsync(context, BrokerConfig.Create(properties));
     }
 }

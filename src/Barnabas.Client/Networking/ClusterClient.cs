@@ -1,4 +1,5 @@
 using Barnabas.Client.Metadata;
+using Barnabas.Client.Security;
 using Barnabas.Protocol;
 using Microsoft.Extensions.Logging;
 
@@ -22,7 +23,7 @@ public sealed partial class ClusterClient : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(metadataOptions);
         ArgumentNullException.ThrowIfNull(environment);
-        SecurityProtocols.EnsureAvailable(options.SecurityProtocol, environment);
+        environment = ClientSecurity.Complete(options, environment);
         Options = options;
         Time = environment.Time;
         _random = environment.Random;

@@ -17,5 +17,6 @@ public interface IConnectionSecurity
 public interface IConnectionAuthenticator
 {
     /// <summary>Runs the exchange; an exception closes the connection and reaches whoever wanted it.</summary>
-    ValueTask AuthenticateAsync(RequestConnection connection, ApiVersionTable versions, Node node, CancellationToken cancellationToken);
+    /// <returns>The clock's timestamp from which the connection is to be replaced, as the node wants a new proof; null for never.</returns>
+    ValueTask<long?> AuthenticateAsync(RequestConnection connection, ApiVersionTable versions, Node node, CancellationToken cancellationToken);
 }

@@ -7,13 +7,17 @@ namespace Barnabas.Client.Networking;
 public sealed class NodeConnection
 {
     private readonly TimeSpan _requestTimeout;
+    private readonly long? _renewalTimestamp;
+    private readonly TimeProvider _time;
 
-    internal NodeConnection(Node node, RequestConnection requests, ApiVersionTable versions, TimeSpan requestTimeout)
+    internal NodeConnection(Node node, RequestConnection requests, ApiVersionTable versions, TimeSpan requestTimeout, long? renewalTimestamp, TimeProvider time)
     {
         Node = node;
         Requests = requests;
         Versions = versions;
         _requestTimeout = requestTimeout;
+        _renewalTimestamp = renewalTimestamp;
+        _time = time;
     }
 
     /// <summary>Whom it leads to.</summary>
@@ -27,6 +31,9 @@ public sealed class NodeConnection
 
     /// <summary>False once it has ended; the pool then opens another.</summary>
     public bool IsOpen => Requests.IsOpen;
+
+    /// <summary>True once the node wants a new proof of who this client is: what is in flight goes on, new requests take another connection (KIP-368).</summary>
+    public bool IsWornOut => _renewalTimestamp is { } at && _time.GetTimestamp() >= at;
 
     /// <summary>Sends at the highest version both sides know.</summary>
     /// <exception cref="UnsupportedVersionException">There is none, or it cannot carry the request.</exception>

@@ -25,9 +25,9 @@ internal sealed class NodeConnector(ClientOptions options, ClientEnvironment env
             if (environment.Security is not null) connection = await environment.Security.SecureAsync(connection, node, linked.Token);
             requests = new RequestConnection(connection, $"node {node}", _requestOptions, environment.Time, logger);
             var versions = await NegotiateAsync(requests, linked.Token);
-            if (environment.Authenticator is not null) await environment.Authenticator.AuthenticateAsync(requests, versions, node, linked.Token);
+            var renewal = environment.Authenticator is null ? null : await environment.Authenticator.AuthenticateAsync(requests, versions, node, linked.Token);
             ClientLog.Connected(logger, node);
-            return new NodeConnection(node, requests, versions, options.RequestTimeout);
+            return new NodeConnection(node, requests, versions, options.RequestTimeout, renewal, environment.Time);
         }
         catch (Exception error)
         {

@@ -3,6 +3,9 @@ namespace Barnabas.Client.Networking;
 /// <summary>The connection to one node in one role, its tries and failures. Thread-safe.</summary>
 internal sealed class PooledNode(Backoff backoff, TimeProvider time)
 {
+    private const int MaxRetirementSteps = 600;
+    private static readonly TimeSpan RetirementStep = TimeSpan.FromMilliseconds(100);
+
     private readonly Lock _gate = new();
     private Task<NodeConnection>? _opening;
     private Node? _node;
@@ -21,8 +24,9 @@ internal sealed class PooledNode(Backoff backoff, TimeProvider time)
             if (_opening is { IsCompleted: false } && !moved) return _opening;
             if (_opening is { IsCompletedSuccessfully: true, Result: var connection })
             {
-                if (connection.IsOpen && !moved) return _opening;
-                _ = DropAsync(connection, $"node {node.Id} moved to {node.Host}:{node.Port}");
+                if (connection.IsOpen && !moved && !connection.IsWornOut) return _opening;
+                if (connection.IsOpen && !moved) _ = RetireAsync(connection);
+                else _ = DropAsync(connection, $"node {node.Id} moved to {node.Host}:{node.Port}");
             }
 
             if (moved && _opening is { IsCompleted: false } late) _ = DropWhenOpenAsync(late);
@@ -84,6 +88,14 @@ internal sealed class PooledNode(Backoff backoff, TimeProvider time)
     {
         await ((Task)opening).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (opening.IsCompletedSuccessfully) await DropAsync(opening.Result, "the node moved");
+    }
+
+    /// <summary>Lets a connection answer what is in flight.</summary>
+    private async Task RetireAsync(NodeConnection connection)
+    {
+        for (var wait = 0; wait < MaxRetirementSteps && connection.IsOpen && connection.Requests.InFlightCount > 0; wait++)
+            await Task.Delay(RetirementStep, time);
+        await DropAsync(connection, "replaced, as its node wants a new authentication");
     }
 
     private static async Task DropAsync(NodeConnection connection, string reason)

@@ -1,4 +1,5 @@
 using Barnabas.Configuration;
+using Barnabas.Configuration.Validation;
 
 namespace Barnabas.Client.Options;
 
@@ -74,6 +75,18 @@ public sealed class ConfigValues
         null => [],
         var other => [other.ToString()!],
     };
+
+    /// <summary>The texts of all keys that begin so and have a value, given or by default.</summary>
+    public IReadOnlyDictionary<string, string> TextsOf(string prefix)
+    {
+        var texts = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var key in _definition.Keys)
+        {
+            if (key.Name.StartsWith(prefix, StringComparison.Ordinal) && ConfigValue.ToText(Get(key.Name)) is { } text)
+                texts[key.Name] = text;
+        }
+        return texts;
+    }
 
     private object? Get(string name)
     {

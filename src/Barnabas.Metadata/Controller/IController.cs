@@ -99,6 +99,22 @@ public interface IController
     Task<DeleteAclsResponse> DeleteAclsAsync(
         ControllerRequestContext context, DeleteAclsRequest request, CancellationToken cancellation = default);
 
+    /// <summary>Sets and removes SCRAM credentials (API 51).</summary>
+    Task<AlterUserScramCredentialsResponse> AlterUserScramCredentialsAsync(
+        ControllerRequestContext context, AlterUserScramCredentialsRequest request, CancellationToken cancellation = default);
+
+    /// <summary>Makes a delegation token (API 38).</summary>
+    Task<CreateDelegationTokenResponse> CreateDelegationTokenAsync(
+        ControllerRequestContext context, CreateDelegationTokenRequest request, CancellationToken cancellation = default);
+
+    /// <summary>Makes a delegation token last longer (API 39).</summary>
+    Task<RenewDelegationTokenResponse> RenewDelegationTokenAsync(
+        ControllerRequestContext context, RenewDelegationTokenRequest request, CancellationToken cancellation = default);
+
+    /// <summary>Makes a delegation token end (API 40).</summary>
+    Task<ExpireDelegationTokenResponse> ExpireDelegationTokenAsync(
+        ControllerRequestContext context, ExpireDelegationTokenRequest request, CancellationToken cancellation = default);
+
     /// <summary>The finalized features and the offset as of which they hold (their epoch).</summary>
     (FeaturesImage Features, long Epoch) FinalizedFeatures { get; }
 }

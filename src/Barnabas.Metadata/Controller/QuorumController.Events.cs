@@ -97,6 +97,11 @@ public sealed partial class QuorumController
                 if (_replication.HasImbalancedPartitions) Append(_replication.BalanceLeaders());
             });
         }
+        Periodically(epoch, TimeSpan.FromMilliseconds(config.GetLong("delegation.token.expiry.check.interval.ms")), () =>
+        {
+            var expired = _tokens.Sweep();
+            if (expired.Count > 0) Append(expired);
+        });
         Periodically(epoch, UncleanElectionInterval, () =>
         {
             if (_replication.HasLeaderlessPartitions) Append(_replication.ElectUncleanLeaders());

@@ -114,6 +114,26 @@ public sealed partial class QuorumController
         Write("deleteAcls", context, () => _acls.Delete(request), cancellation);
 
     /// <inheritdoc/>
+    public Task<AlterUserScramCredentialsResponse> AlterUserScramCredentialsAsync(
+        ControllerRequestContext context, AlterUserScramCredentialsRequest request, CancellationToken cancellation = default) =>
+        Write("alterUserScramCredentials", context, () => _scram.Alter(request), cancellation);
+
+    /// <inheritdoc/>
+    public Task<CreateDelegationTokenResponse> CreateDelegationTokenAsync(
+        ControllerRequestContext context, CreateDelegationTokenRequest request, CancellationToken cancellation = default) =>
+        Write("createDelegationToken", context, () => _tokens.Create(context, request), cancellation);
+
+    /// <inheritdoc/>
+    public Task<RenewDelegationTokenResponse> RenewDelegationTokenAsync(
+        ControllerRequestContext context, RenewDelegationTokenRequest request, CancellationToken cancellation = default) =>
+        Write("renewDelegationToken", context, () => _tokens.Renew(context, request), cancellation);
+
+    /// <inheritdoc/>
+    public Task<ExpireDelegationTokenResponse> ExpireDelegationTokenAsync(
+        ControllerRequestContext context, ExpireDelegationTokenRequest request, CancellationToken cancellation = default) =>
+        Write("expireDelegationToken", context, () => _tokens.Expire(context, request), cancellation);
+
+    /// <inheritdoc/>
     public Task<DescribeQuorumResponse> DescribeQuorumAsync(
         ControllerRequestContext context, DescribeQuorumRequest request, CancellationToken cancellation = default) =>
         Task.FromResult(QuorumDescriber.Describe(_raft.Describe(), request, _options.NodeId));

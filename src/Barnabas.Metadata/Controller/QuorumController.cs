@@ -30,6 +30,8 @@ public sealed partial class QuorumController : IController, IRaftListener, IAsyn
     private readonly FeatureControlManager _features;
     private readonly ProducerIdControlManager _producerIds;
     private readonly AclControlManager _acls;
+    private readonly ScramControlManager _scram;
+    private readonly DelegationTokenControlManager _tokens;
     private readonly TransactionFilter _transactions = new();
     private readonly DeferredResponses _deferred = new();
     private readonly TaskCompletionSource _active = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -63,6 +65,8 @@ public sealed partial class QuorumController : IController, IRaftListener, IAsyn
         _features = new FeatureControlManager(_state, _configuration);
         _producerIds = new ProducerIdControlManager(_state, _cluster);
         _acls = new AclControlManager(_state, random);
+        _scram = new ScramControlManager(_state);
+        _tokens = new DelegationTokenControlManager(_state, time, random);
         _loop.Start();
     }
 

@@ -24,6 +24,9 @@ internal sealed class FrameReader(ITransportConnection connection, int maxFrameB
     private int _provenBytes;
     private bool _anyFrame;
 
+    /// <summary>The longest frame accepted.</summary>
+    public int MaxFrameBytes { get; set; } = maxFrameBytes;
+
     /// <summary>Whether part of a frame has arrived.</summary>
     public bool HasPartialFrame => _end > _start;
 
@@ -77,8 +80,8 @@ internal sealed class FrameReader(ITransportConnection connection, int maxFrameB
             return false;
         var unread = _buffer!.Span[_start.._end];
         length = BinaryPrimitives.ReadInt32BigEndian(unread);
-        if (length < 0 || length > maxFrameBytes)
-            throw new FrameException(ForeignProtocol.Describe(unread, _anyFrame, maxFrameBytes));
+        if (length < 0 || length > MaxFrameBytes)
+            throw new FrameException(ForeignProtocol.Describe(unread, _anyFrame, MaxFrameBytes));
         return true;
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging;
 
 namespace Barnabas.Transport.Server;
@@ -66,12 +67,32 @@ public sealed class ServerConnection
     /// <summary>What the handler keeps for this connection.</summary>
     public object? Session { get; set; }
 
+    /// <summary>The certificate that the peer has shown and that is trusted, or null.</summary>
+    public X509Certificate2? PeerCertificate => _connection.PeerCertificate;
+
+    /// <summary>The largest frame accepted from now on, in bytes: little of a peer that has not said who it is.</summary>
+    public int MaxRequestBytes
+    {
+        get => _reader.MaxFrameBytes;
+        set => _reader.MaxFrameBytes = value;
+    }
+
     /// <summary>Ends the connection; the first reason is the one kept. Never throws.</summary>
     public void Close(string reason)
     {
         if (Interlocked.CompareExchange(ref _closeReason, reason, null) is not null)
             return;
         _connection.Abort(reason);
+        _responses.Close();
+        _ = _closed.CancelAsync();
+    }
+
+    /// <summary>As <see cref="Close"/>, but what was sent still reaches the peer: for a last response that tells why.</summary>
+    public void CloseSent(string reason)
+    {
+        if (Interlocked.CompareExchange(ref _closeReason, reason, null) is not null)
+            return;
+        _ = _connection.DisposeAsync().AsTask();
         _responses.Close();
         _ = _closed.CancelAsync();
     }

@@ -14,13 +14,12 @@ namespace Barnabas.Client.Tests.Networking;
 public sealed class SecurityOptionsTests
 {
     [Theory]
-    [InlineData("SSL", "TLS")]
-    [InlineData("SASL_PLAINTEXT", "SASL")]
-    [InlineData("SASL_SSL", "TLS")]
-    public async Task A_protocol_the_client_has_no_means_for_is_refused_before_anything_is_sent(string protocol, string needs)
+    [InlineData("SASL_PLAINTEXT", null, "sasl.mechanism: this client does not speak it")]
+    [InlineData("SASL_SSL", "PLAIN", "Could not find a 'KafkaClient' entry in the JAAS configuration.")]
+    public async Task A_protocol_whose_means_are_not_configured_is_refused_before_anything_is_sent(string protocol, string? mechanism, string message)
     {
         await using var broker = await MockBroker.StartAsync();
-        var properties = Properties(broker, ("security.protocol", protocol));
+        var properties = Properties(broker, ("security.protocol", protocol), ("sasl.mechanism", mechanism ?? "NONE-SUCH"));
         Action[] clients =
         [
             () => _ = new AdminClient(AdminClientOptions.Parse(properties), broker.Environment),
@@ -28,17 +27,8 @@ public sealed class SecurityOptionsTests
             () => _ = new Consumer<string?, string?>(ConsumerOptions.Parse(properties), Deserializers.Utf8, Deserializers.Utf8, broker.Environment),
         ];
         foreach (var client in clients)
-            Assert.StartsWith($"Invalid value {protocol} for configuration security.protocol: it needs {needs}, ", Assert.Throws<ConfigException>(client).Message);
+            Assert.Contains(message, Assert.Throws<ConfigException>(client).Message);
         Assert.Empty(broker.Received);
-    }
-
-    [Fact]
-    public async Task TLS_alone_does_not_stand_for_SASL()
-    {
-        await using var broker = await MockBroker.StartAsync();
-        var options = AdminClientOptions.Parse(Properties(broker, ("security.protocol", "SASL_SSL")));
-        var error = Assert.Throws<ConfigException>(() => new AdminClient(options, broker.Environment with { Security = new Passage() }));
-        Assert.Contains("it needs SASL, ", error.Message);
     }
 
     [Fact]
@@ -86,10 +76,10 @@ public sealed class SecurityOptionsTests
             return ValueTask.FromResult(connection);
         }
 
-        public ValueTask AuthenticateAsync(RequestConnection connection, ApiVersionTable versions, Node node, CancellationToken cancellationToken)
+        public ValueTask<long?> AuthenticateAsync(RequestConnection connection, ApiVersionTable versions, Node node, CancellationToken cancellationToken)
         {
             HasAuthenticated = true;
-            return ValueTask.CompletedTask;
+            return new ValueTask<long?>((long?)null);
         }
     }
 

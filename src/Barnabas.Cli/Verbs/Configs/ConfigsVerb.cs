@@ -22,7 +22,7 @@ internal sealed class ConfigsVerb : Verb
         try
         {
             if (type is "users" or "clients" or "ips")
-                await QuotasAsync(context, new QuotaConfigs(admin, entity), options);
+                await UsersAsync(context, admin, entity, options);
             else if (options.Has(_all.Alter))
                 await AlterAsync(context, admin, options, type, name!);
             else
@@ -62,11 +62,19 @@ internal sealed class ConfigsVerb : Verb
         }
     }
 
-    private async Task QuotasAsync(VerbContext context, QuotaConfigs quotas, OptionSet options)
+    private async Task UsersAsync(VerbContext context, AdminClient admin, ConfigsEntity entity, OptionSet options)
     {
+        var quotas = new QuotaConfigs(admin, entity);
+        var credentials = new ScramConfigs(admin, entity);
         if (options.Has(_all.Describe))
         {
             await quotas.DescribeAsync(context);
+            await credentials.DescribeAsync(context);
+            return;
+        }
+        if (ScramConfigs.IsAbout(Added(options).Keys.Concat(Deleted(options))))
+        {
+            await credentials.AlterAsync(context, Added(options), Deleted(options));
             return;
         }
         await quotas.AlterAsync(context, Added(options), Deleted(options));

@@ -25,7 +25,7 @@ internal sealed class ConsoleConsumerVerb : Verb
         var environment = ToolEnvironment.Of(context);
         var logger = environment.LoggerFactory.CreateLogger("org.apache.kafka.tools.consumer.ConsoleConsumer");
         var formatter = MessageFormatters.Create(options.Required(_all.Formatter), _all.FormatterProperties(options), logger);
-        var consumerOptions = ConsumerOptions.Parse(_all.ConsumerProperties(options));
+        var consumerOptions = ConsumerOptions.Parse(LoginFile.Complete(_all.ConsumerProperties(options)));
         await context.Out.FlushAsync();
         var printer = new RecordPrinter(context, formatter, logger, options.IntOrNull(_all.MaxMessages), options.Has(_all.SkipOnError));
         var status = 0;

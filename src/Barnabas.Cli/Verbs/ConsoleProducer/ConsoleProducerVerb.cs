@@ -21,7 +21,7 @@ internal sealed class ConsoleProducerVerb : Verb
         _all.Check(options, context.Out);
         var reader = new LineRecordReader(_all.ReaderProperties(options));
         var environment = ToolEnvironment.Of(context);
-        var producerOptions = ProducerOptions.Parse(_all.ProducerProperties(options));
+        var producerOptions = ProducerOptions.Parse(LoginFile.Complete(_all.ProducerProperties(options)));
         // What was read is to be delivered or told of, however long the broker takes.
         producerOptions = producerOptions with { CloseTimeout = producerOptions.DeliveryTimeout + producerOptions.RequestTimeout };
         var errors = new DeliveryErrors(environment.LoggerFactory.CreateLogger("org.apache.kafka.tools.ConsoleProducer"), _all.Topic(options));

@@ -18,7 +18,7 @@ internal sealed class ConsumerPerformanceVerb : Verb
         if (_all.Parser.ParseOrPrint(context, arguments, needsArguments: false) is not { } options)
             return 0;
         _all.Check(options, context.Out);
-        var consumerOptions = ConsumerOptions.Parse(_all.ConsumerProperties(options));
+        var consumerOptions = ConsumerOptions.Parse(LoginFile.Complete(_all.ConsumerProperties(options)));
         var dates = new JavaDateFormat(_all.DateFormat(options), context.Time);
         if (!_all.HidesHeader(options))
             ConsumerProgress.PrintHeader(context.Out, _all.IsDetailed(options));

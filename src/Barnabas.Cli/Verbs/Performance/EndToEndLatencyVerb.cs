@@ -31,8 +31,8 @@ internal sealed class EndToEndLatencyVerb : Verb
         var environment = ToolEnvironment.Of(context);
         var topic = options.Required(_all.Topic);
         await CreateTopicAsync(context, options, topic);
-        await using var consumer = new ByteConsumer(ConsumerOptions.Parse(ConsumerProperties(context, options)), Deserializers.ByteArray, Deserializers.ByteArray, environment);
-        await using var producer = new ByteProducer(ProducerOptions.Parse(ProducerProperties(options)), Serializers.ByteArray, Serializers.ByteArray, environment);
+        await using var consumer = new ByteConsumer(ConsumerOptions.Parse(LoginFile.Complete(ConsumerProperties(context, options))), Deserializers.ByteArray, Deserializers.ByteArray, environment);
+        await using var producer = new ByteProducer(ProducerOptions.Parse(LoginFile.Complete(ProducerProperties(options))), Serializers.ByteArray, Serializers.ByteArray, environment);
         await StartAtEndAsync(consumer, topic, context.Stop);
         var latencies = new double[options.IntOf(_all.Records)];
         for (var at = 0; at < latencies.Length; at++)

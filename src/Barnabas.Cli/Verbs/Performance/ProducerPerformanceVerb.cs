@@ -18,7 +18,7 @@ internal sealed class ProducerPerformanceVerb : Verb
         _all.Parse(arguments, context.Out);
         var payloads = _all.NewPayloads(context.Out);
         var environment = ToolEnvironment.Of(context);
-        var options = ProducerOptions.Parse(_all.ProducerProperties());
+        var options = ProducerOptions.Parse(LoginFile.Complete(_all.ProducerProperties()));
         options = options with { CloseTimeout = options.DeliveryTimeout + options.RequestTimeout };
         if (_all.WarmupRecords > 0)
             context.Out.WriteLine($"Warmup first {_all.WarmupRecords} records. Steady state results will print after the complete test summary.");

@@ -19,7 +19,7 @@ internal sealed class VerifiableConsumerVerb : Verb
     public override async Task<int> RunAsync(VerbContext context, IReadOnlyList<string> arguments)
     {
         _all.Parse(arguments, context.Out);
-        var options = ConsumerOptions.Parse(_all.ConsumerProperties());
+        var options = ConsumerOptions.Parse(LoginFile.Complete(_all.ConsumerProperties()));
         var environment = ToolEnvironment.Of(context);
         var events = new ConsumerEvents(new ToolEvents(context));
         var status = 0;

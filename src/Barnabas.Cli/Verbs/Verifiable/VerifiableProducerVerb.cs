@@ -17,7 +17,7 @@ internal sealed class VerifiableProducerVerb : Verb
     public override async Task<int> RunAsync(VerbContext context, IReadOnlyList<string> arguments)
     {
         _all.Parse(arguments, context.Out);
-        var options = ProducerOptions.Parse(_all.ProducerProperties());
+        var options = ProducerOptions.Parse(LoginFile.Complete(_all.ProducerProperties()));
         options = options with { CloseTimeout = options.DeliveryTimeout + options.RequestTimeout };
         var events = new ToolEvents(context);
         var deliveries = new Deliveries(events, _all.Topic);
