@@ -60,7 +60,7 @@ public sealed class LogDirectory : IDisposable
     }
 
     /// <summary>Creates the directory when absent, locks it and reads its identity; a failure takes it offline.</summary>
-    /// <exception cref="KafkaStorageException">Another process uses the directory.</exception>
+    /// <exception cref="LogDirectoryInUseException">Another process uses the directory.</exception>
     internal void Open()
     {
         try
@@ -77,10 +77,7 @@ public sealed class LogDirectory : IDisposable
         }
 
         if (_lock is null)
-        {
-            throw new KafkaStorageException(
-                $"Failed to acquire lock on file {LogFileNames.LockFile} in {Path}. A Kafka instance in another process or thread is using this directory.");
-        }
+            throw new LogDirectoryInUseException(Path);
     }
 
     /// <summary>Reads and removes the clean-shutdown marker.</summary>

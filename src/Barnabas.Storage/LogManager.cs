@@ -26,7 +26,7 @@ public sealed partial class LogManager : IDisposable
     private bool _isShutDown;
 
     /// <summary>Locks the log directories and reads their identities. Directories that cannot be opened are offline from the start.</summary>
-    /// <exception cref="KafkaStorageException">Another process uses one of the directories.</exception>
+    /// <exception cref="LogDirectoryInUseException">Another process uses one of the directories.</exception>
     public LogManager(LogManagerOptions options, LogServices services)
     {
         ArgumentNullException.ThrowIfNull(options);

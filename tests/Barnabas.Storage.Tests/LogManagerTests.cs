@@ -35,7 +35,7 @@ public sealed class LogManagerTests : IDisposable
     public void A_second_process_cannot_use_the_directory()
     {
         using var manager = Started();
-        var refused = Assert.Throws<KafkaStorageException>(() => _fixture.NewManager());
+        var refused = Assert.Throws<LogDirectoryInUseException>(() => _fixture.NewManager());
         Assert.Contains("Failed to acquire lock on file .lock in /data", refused.Message, StringComparison.Ordinal);
     }
 

@@ -39,6 +39,9 @@ internal static class RowCatalog
             yield return new ClientProduceRow(size);
             yield return new ClientConsumeRow(size);
         }
+        yield return new StartRow();
+        yield return new ManyPartitionsRow();
+        yield return new ManyTopicsRow();
         yield return new PartitionGrowthRow();
         yield return new LogGrowthRow();
     }

@@ -159,7 +159,7 @@ public sealed class BrokerNode : IAsyncDisposable
         var workers = new StorageWorkers(time, storageLogger, StorageThreads);
         undo.Push(() => { workers.Dispose(); return ValueTask.CompletedTask; });
         var services = new LogServices { Disk = disk, Time = time, Random = new Random(random.Next()), Logger = storageLogger, Workers = workers, Producers = NodeLogs.Producers(config), Stopping = cancellation };
-        var logs = new LogManager(NodeLogs.Options(config), services);
+        var logs = await NodeLogs.OpenAsync(config, services, cancellation);
         undo.Push(() => { logs.Dispose(); return ValueTask.CompletedTask; });
         var quorum = OpenQuorum(config, logs, services, random, loggers);
         undo.Push(quorum.DisposeAsync);

@@ -13,6 +13,30 @@ namespace Barnabas.Broker.Node;
 /// <summary>What the log manager and the controller are told of this node at start.</summary>
 internal static class NodeLogs
 {
+    private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LockRetryDelay = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>
+    /// Locks the log directories. A process that was killed keeps its locks until the kernel has written what it was
+    /// flushing, so that whoever starts it anew at once would be refused: hence a moment's patience.
+    /// </summary>
+    /// <exception cref="LogDirectoryInUseException">Another process uses one of the directories.</exception>
+    public static async Task<LogManager> OpenAsync(BrokerConfig config, LogServices services, CancellationToken cancellation)
+    {
+        var began = services.Time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return new LogManager(Options(config), services);
+            }
+            catch (LogDirectoryInUseException) when (services.Time.GetElapsedTime(began) < LockPatience)
+            {
+            }
+            await Task.Delay(LockRetryDelay, services.Time, cancellation);
+        }
+    }
+
     public static LogManagerOptions Options(BrokerConfig config) => new()
     {
         LogDirs = config.LogDirs,

@@ -1,0 +1,41 @@
+using System.Diagnostics;
+using Barnabas.Bench.Load;
+
+namespace Barnabas.Bench.Rows;
+
+/// <summary>1,000 partitions: how long they take to make, what the idle node holds and burns with them, and how long it takes to come back after kill -9.</summary>
+internal sealed class ManyPartitionsRow : IRow
+{
+    private const int Partitions = 1000;
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Watched = TimeSpan.FromSeconds(10);
+
+    public string Name => "partitions/1000";
+
+    public IReadOnlyList<Figure> Figures { get; } =
+    [
+        new("created", "s"), new("idle memory", "MB", Goal.Max(0.25)), new("idle CPU", "ms/s", Goal.Max(0.3)), new("restart after kill -9", "s", Goal.Max(0.3)),
+    ];
+
+    public bool NeedsOwnBroker => true;
+
+    public async Task RunAsync(RowContext context)
+    {
+        await using var broker = await context.StartBrokerAsync();
+        var begin = Stopwatch.GetTimestamp();
+        var topic = await Topics.CreateAsync(broker, Partitions, context.Cancellation);
+        context.Report("created", Stopwatch.GetElapsedTime(begin).TotalSeconds);
+        var records = context.Options.Scale(100_000, Partitions);
+        await new Kbench(context.Options, broker.Bootstrap).ProduceAsync(topic, records, context.Cancellation, "--key-size", "8");
+        await Task.Delay(Settling, context.Cancellation);
+        var cpu = broker.CpuSeconds;
+        await Task.Delay(Watched, context.Cancellation);
+        context.Report("idle CPU", (broker.CpuSeconds - cpu) * 1000 / Watched.TotalSeconds);
+        context.Report("idle memory", broker.ResidentMegabytes);
+        await broker.KillAsync();
+        begin = Stopwatch.GetTimestamp();
+        await broker.RunAsync(context.Cancellation);
+        context.Report("restart after kill -9", Stopwatch.GetElapsedTime(begin).TotalSeconds);
+        await Topics.VerifyAsync(broker, topic, Partitions, records, context.Cancellation);
+    }
+}
