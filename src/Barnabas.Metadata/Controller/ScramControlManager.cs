@@ -15,32 +15,35 @@ internal sealed class ScramControlManager(ControllerState state)
     internal ControllerResult<AlterUserScramCredentialsResponse> Alter(AlterUserScramCredentialsRequest request)
     {
         var errors = new Dictionary<string, ApiError>(StringComparer.Ordinal);
-        var changes = new Dictionary<string, IMetadataRecord>(StringComparer.Ordinal);
+        var changes = new Dictionary<(string User, sbyte Mechanism), IMetadataRecord>();
         foreach (var deletion in request.Deletions)
-            Consider(deletion.Name, Validate(deletion), () => new RemoveUserScramCredentialRecord { Name = deletion.Name, Mechanism = deletion.Mechanism });
+            Consider(deletion.Name, deletion.Mechanism, Validate(deletion), () => new RemoveUserScramCredentialRecord { Name = deletion.Name, Mechanism = deletion.Mechanism });
         foreach (var upsertion in request.Upsertions)
-            Consider(upsertion.Name, Validate(upsertion), () => Record(upsertion));
+            Consider(upsertion.Name, upsertion.Mechanism, Validate(upsertion), () => Record(upsertion));
         var response = new AlterUserScramCredentialsResponse();
         var records = new RecordList();
-        foreach (var (user, record) in changes)
+        foreach (var user in changes.GroupBy(change => change.Key.User))
         {
-            records.Add(record);
-            response.Results.Add(new() { User = user });
+            // A user's credentials change all together or not at all.
+            if (errors.ContainsKey(user.Key))
+                continue;
+            foreach (var change in user) records.Add(change.Value);
+            response.Results.Add(new() { User = user.Key });
         }
         foreach (var (user, error) in errors)
             response.Results.Add(new() { User = user, ErrorCode = error.Code, ErrorMessage = error.Text });
         return ControllerResult.Of(records.Records, response);
 
-        void Consider(string user, ApiError error, Func<IMetadataRecord> change)
+        void Consider(string user, sbyte mechanism, ApiError error, Func<IMetadataRecord> change)
         {
             if (errors.ContainsKey(user))
                 return;
-            if (changes.Remove(user))
+            if (changes.Remove((user, mechanism)))
                 errors[user] = Twice;
             else if (error.Code != ErrorCode.None)
                 errors[user] = error;
             else
-                changes[user] = change();
+                changes[(user, mechanism)] = change();
         }
     }
 

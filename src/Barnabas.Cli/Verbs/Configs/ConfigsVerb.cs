@@ -32,9 +32,13 @@ internal sealed class ConfigsVerb : Verb
         }
         catch (Exception error) when (error is KafkaException or TimeoutException)
         {
-            throw new VerbException($"Error while executing config command with args '{string.Join(' ', arguments)}': {error.Message}");
+            throw new VerbException($"Error while executing config command with args '{string.Join(' ', arguments.Select(Shown))}': {error.Message}");
         }
     }
+
+    /// <summary>An argument as it may be told: passwords and logins stay out of messages, which end up in logs.</summary>
+    private static string Shown(string argument) =>
+        argument.Contains("password", StringComparison.OrdinalIgnoreCase) || argument.Contains("jaas", StringComparison.OrdinalIgnoreCase) ? "[hidden]" : argument;
 
     private static async Task<IReadOnlyList<string>> EntitiesAsync(VerbContext context, AdminClient admin, string type) => type switch
     {
