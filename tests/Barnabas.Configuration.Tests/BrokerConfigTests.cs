@@ -4,6 +4,18 @@ namespace Barnabas.Configuration.Tests;
 
 public sealed class BrokerConfigTests
 {
+    [Fact]
+    public void Throttles_that_are_set_at_run_time_alone_are_shown_as_they_are()
+    {
+        var config = Create("node.id=1").WithDynamic(new Dictionary<string, string> { ["leader.replication.throttled.rate"] = "5", ["plugin.key"] = "x" }, new Dictionary<string, string>());
+
+        var throttle = Assert.Single(BrokerConfigDescriber.Describe(config, ["leader.replication.throttled.rate"]));
+        var plugin = Assert.Single(BrokerConfigDescriber.Describe(config, ["plugin.key"]));
+
+        Assert.Equal(("5", false, false), (throttle.Value, throttle.IsReadOnly, throttle.IsSensitive));
+        Assert.Equal((null, true, true), (plugin.Value, plugin.IsReadOnly, plugin.IsSensitive));
+    }
+
     [Theory]
     [InlineData("listeners=foo", "Unable to parse a listener name from foo")]
     [InlineData("listeners=PLAINTEXT://localhost", "Error creating broker listeners from '[PLAINTEXT://localhost]': Unable to parse PLAINTEXT://localhost to a broker endpoint")]

@@ -6,6 +6,12 @@ namespace Barnabas.Configuration.Brokers;
 /// <summary>DescribeConfigs for brokers.</summary>
 public static class BrokerConfigDescriber
 {
+    // Set at run time alone, so that they stand in no table of a broker's file.
+    private static readonly HashSet<string> Throttles = new(StringComparer.Ordinal)
+    {
+        "leader.replication.throttled.rate", "follower.replication.throttled.rate", "replica.alter.log.dirs.io.max.bytes.per.second",
+    };
+
     /// <summary>Every key of a broker, or those named; unknown keys of the file are sensitive, for what they mean is not known.</summary>
     public static IReadOnlyList<ResolvedConfig> Describe(BrokerConfig config, IReadOnlyCollection<string>? names)
     {
@@ -46,7 +52,8 @@ public static class BrokerConfigDescriber
         var synonymNames = TopicConfigSynonyms.BrokerSynonyms(name);
         if (!ConfigDefinitions.Broker.TryGet(name, out var key))
             key = synonymNames.Select(synonym => ConfigDefinitions.Broker.TryGet(synonym, out var found) ? found : null).FirstOrDefault(found => found is not null);
-        var isSensitive = key is null || key.IsSensitive;
+        var isThrottle = Throttles.Contains(name);
+        var isSensitive = key?.IsSensitive ?? !isThrottle;
         var synonyms = Synonyms(config, name, isSensitive);
         if (!perBroker)
             synonyms.RemoveAll(synonym => synonym.Source != ConfigSource.DynamicDefaultBrokerConfig);
@@ -56,6 +63,6 @@ public static class BrokerConfigDescriber
                 : ConfigDefinitions.Broker.Contains(name) ? config.GetText(name)
                 : config.TryGetRaw(name, out var raw) ? raw : null;
         return new ResolvedConfig(name, value, synonyms.Count == 0 ? ConfigSource.DefaultConfig : synonyms[0].Source, isSensitive,
-            key is null || key.UpdateMode == ConfigUpdateMode.ReadOnly, key?.Type ?? ConfigType.Unknown, key?.Documentation, synonyms);
+            key is null ? !isThrottle : key.UpdateMode == ConfigUpdateMode.ReadOnly, key?.Type ?? (isThrottle ? ConfigType.Long : ConfigType.Unknown), key?.Documentation, synonyms);
     }
 }

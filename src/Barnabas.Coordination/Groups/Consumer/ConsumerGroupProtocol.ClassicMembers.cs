@@ -20,7 +20,7 @@ internal sealed partial class ConsumerGroupProtocol
         }
         catch (KafkaException e)
         {
-            reply.TryComplete(new JoinGroupResponse { MemberId = join.MemberId, ErrorCode = e.ErrorCode });
+            reply.TryComplete(new JoinGroupResponse { ErrorCode = e.ErrorCode });
             return CoordinatorResult.Empty;
         }
     }
