@@ -38,8 +38,8 @@ public sealed class StartFailureTests
     }
 
     [Theory]
-    [InlineData("process.roles=broker", "set process.roles=broker,controller")]
-    [InlineData("process.roles=controller", "set process.roles=broker,controller")]
+    [InlineData("process.roles=broker", "controller.listener.names must not contain a value appearing in the 'listeners' configuration when running KRaft with just the broker role")]
+    [InlineData("process.roles=controller", "The listeners config must only contain KRaft controller listeners from controller.listener.names when process.roles=controller")]
     [InlineData("num.partitions=many", "Invalid value many for configuration num.partitions: Not a number of type INT")]
     public async Task A_configuration_that_does_not_work_is_told_in_one_line(string setting, string reason)
     {
