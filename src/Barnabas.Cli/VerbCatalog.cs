@@ -4,6 +4,7 @@ using Barnabas.Cli.Framework.Options;
 using Barnabas.Cli.Verbs;
 using Barnabas.Cli.Verbs.Acls;
 using Barnabas.Cli.Verbs.Cluster;
+using Barnabas.Cli.Verbs.Completion;
 using Barnabas.Cli.Verbs.Configs;
 using Barnabas.Cli.Verbs.Connect;
 using Barnabas.Cli.Verbs.ConsoleConsumer;
@@ -17,7 +18,10 @@ using Barnabas.Cli.Verbs.Offsets;
 using Barnabas.Cli.Verbs.Performance;
 using Barnabas.Cli.Verbs.Quorum;
 using Barnabas.Cli.Verbs.ShareGroups;
+using Barnabas.Cli.Verbs.Replication;
 using Barnabas.Cli.Verbs.Storage;
+using Barnabas.Cli.Verbs.StreamsReset;
+using Barnabas.Cli.Verbs.Telemetry;
 using Barnabas.Cli.Verbs.Topics;
 using Barnabas.Cli.Verbs.Verifiable;
 
@@ -60,6 +64,13 @@ internal static class VerbCatalog
         new("zookeeper-server-stop", "zookeeper-server-stop", "says that no ZooKeeper runs", () => new ZooKeeperVerb(isStart: false)),
         new("connect-standalone", "connect-standalone", "runs connectors in one process, by their files", () => new ConnectStandaloneVerb()),
         new("connect-distributed", "connect-distributed", "runs a worker whose connectors live in Kafka, set by its REST API", () => new ConnectDistributedVerb()),
+        new("client-metrics", "kafka-client-metrics", "shows and changes which clients push which metrics", () => new ClientMetricsVerb()),
+        new("jmx", "kafka-jmx", "prints the metrics of a node again and again", () => new JmxVerb()),
+        new("leader-election", "kafka-leader-election", "elects leaders of partitions", () => new LeaderElectionVerb(preferredOnly: false)),
+        new("preferred-replica-election", "kafka-preferred-replica-election", "elects the preferred replicas", () => new LeaderElectionVerb(preferredOnly: true)),
+        new("reassign-partitions", "kafka-reassign-partitions", "moves replicas between brokers and log directories", () => new ReassignPartitionsVerb()),
+        new("streams-application-reset", "kafka-streams-application-reset", "takes a Streams application back to its beginning", () => new StreamsResetVerb()),
+        new("completion", null, "prints completion for bash, zsh or fish", () => new CompletionVerb()),
         new("run-class", "kafka-run-class", "runs the verb that stands for a class of Apache Kafka", () => new RunClassVerb()),
         .. NotThereYet.Entries,
     ];

@@ -7,18 +7,12 @@ internal sealed class NotThereYet(string script) : Verb
 {
     private static readonly (string Name, string Script, string What)[] Tools =
     [
-        ("client-metrics", "kafka-client-metrics", "client metrics subscriptions"),
         ("connect-mirror-maker", "connect-mirror-maker", "MirrorMaker on Connect"),
         ("connect-plugin-path", "connect-plugin-path", "manifests of Connect plug-ins"),
         ("console-share-consumer", "kafka-console-share-consumer", "records of a share group on the console"),
-        ("jmx", "kafka-jmx", "metrics over JMX"),
-        ("leader-election", "kafka-leader-election", "leader elections"),
         ("mirror-maker", "kafka-mirror-maker", "MirrorMaker of old"),
-        ("preferred-replica-election", "kafka-preferred-replica-election", "elections of preferred replicas"),
-        ("reassign-partitions", "kafka-reassign-partitions", "moves of replicas between brokers"),
         ("replica-verification", "kafka-replica-verification", "comparison of replicas"),
         ("share-consumer-perf-test", "kafka-share-consumer-perf-test", "speed of share consumers"),
-        ("streams-application-reset", "kafka-streams-application-reset", "reset of Streams applications"),
         ("streams-groups", "kafka-streams-groups", "streams groups"),
         ("transactions", "kafka-transactions", "transactions"),
         ("trogdor", "trogdor", "Trogdor, the test framework"),
