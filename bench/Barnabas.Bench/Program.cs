@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Barnabas.Bench;
 using Barnabas.Bench.Limits;
 using Barnabas.Bench.Results;
@@ -9,6 +10,12 @@ Console.CancelKeyPress += (_, pressed) =>
     pressed.Cancel = true;
     stop.Cancel();
 };
+// Brokers run in process groups of their own: they end with the bench, however it is told to end.
+using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
+{
+    signal.Cancel = true;
+    stop.Cancel();
+});
 try
 {
     var options = BenchOptions.Parse(args);
