@@ -53,6 +53,11 @@ public static class ConnectorKeys
 
     private static ConnectKey Key(string name, ConfigType type, string? standard, string group, int order, string displayName, string documentation) => new(name, type)
     {
-        Default = standard, Importance = ConfigImportance.Low, Group = group, Order = order, DisplayName = displayName, Documentation = documentation,
+        Default = standard,
+        Importance = ConfigImportance.Low,
+        Group = group,
+        Order = order,
+        DisplayName = displayName,
+        Documentation = documentation,
     };
 }

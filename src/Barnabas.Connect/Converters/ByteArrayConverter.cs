@@ -21,7 +21,7 @@ public sealed class ByteArrayConverter : IConverter, IHeaderConverter
     {
         if (schema is not null && schema.Type != SchemaType.Bytes)
             throw new DataException($"Invalid schema type for ByteArrayConverter: {SchemaTypes.NameOf(schema.Type).ToUpperInvariant()}");
-        return value is null or byte[] ? (byte[]?)value : throw new DataException($"ByteArrayConverter is not compatible with objects of type {value.GetType()}");
+        return value is null or byte[]? (byte[]?)value : throw new DataException($"ByteArrayConverter is not compatible with objects of type {value.GetType()}");
     }
 
     /// <inheritdoc/>

@@ -22,23 +22,44 @@ public sealed class JsonConverter : IConverter, IHeaderConverter
     public static ConfigDef Definition { get; } = new ConfigDef()
         .Define(new("schemas.enable", ConfigType.Boolean)
         {
-            Default = "true", Importance = ConfigImportance.High, Group = "Schemas", Order = 0, Width = "MEDIUM", DisplayName = "Enable Schemas",
+            Default = "true",
+            Importance = ConfigImportance.High,
+            Group = "Schemas",
+            Order = 0,
+            Width = "MEDIUM",
+            DisplayName = "Enable Schemas",
             Documentation = "Whether schemas are written beside each value, and expected when reading.",
         })
         .Define(new("schemas.cache.size", ConfigType.Int)
         {
-            Default = "1000", Importance = ConfigImportance.High, Group = "Schemas", Order = 1, Width = "MEDIUM", DisplayName = "Schema Cache Size",
+            Default = "1000",
+            Importance = ConfigImportance.High,
+            Group = "Schemas",
+            Order = 1,
+            Width = "MEDIUM",
+            DisplayName = "Schema Cache Size",
             Documentation = "How many schemas are kept converted.",
         })
         .Define(new("replace.null.with.default", ConfigType.Boolean)
         {
-            Default = "true", Importance = ConfigImportance.Low, Group = "Schemas", Order = 2, Width = "MEDIUM", DisplayName = "Replace null with default",
+            Default = "true",
+            Importance = ConfigImportance.Low,
+            Group = "Schemas",
+            Order = 2,
+            Width = "MEDIUM",
+            DisplayName = "Replace null with default",
             Documentation = "Whether a null of a field that has a default becomes that default.",
         })
         .Define(new("decimal.format", ConfigType.String)
         {
-            Default = "BASE64", Validator = ConfigValidators.OneOfIgnoringCase("BASE64", "NUMERIC"), Importance = ConfigImportance.Low, Group = "Serialization", Order = 0,
-            Width = "MEDIUM", DisplayName = "Decimal Format", Documentation = "How decimals are written: BASE64 of their bytes, or NUMERIC as JSON numbers. Both are read.",
+            Default = "BASE64",
+            Validator = ConfigValidators.OneOfIgnoringCase("BASE64", "NUMERIC"),
+            Importance = ConfigImportance.Low,
+            Group = "Serialization",
+            Order = 0,
+            Width = "MEDIUM",
+            DisplayName = "Decimal Format",
+            Documentation = "How decimals are written: BASE64 of their bytes, or NUMERIC as JSON numbers. Both are read.",
         });
 
     /// <summary>A converter for plain JSON.</summary>

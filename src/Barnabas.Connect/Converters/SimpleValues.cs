@@ -215,8 +215,13 @@ internal static class SimpleValues
 
     private static int Rank(Schema schema) => schema.Name is not null ? 0 : schema.Type switch
     {
-        SchemaType.Int8 => 11, SchemaType.Int16 => 12, SchemaType.Int32 => 13, SchemaType.Int64 => 14,
-        SchemaType.Float32 => 21, SchemaType.Float64 => 22, _ => 0,
+        SchemaType.Int8 => 11,
+        SchemaType.Int16 => 12,
+        SchemaType.Int32 => 13,
+        SchemaType.Int64 => 14,
+        SchemaType.Float32 => 21,
+        SchemaType.Float64 => 22,
+        _ => 0,
     };
 
     private static object? Widen(object? value, Schema? schema) => schema is { Name: null } && Rank(schema) > 0 ? Transforms.CastValue.To(value, schema.Type) : value;

@@ -15,7 +15,12 @@ public sealed class StringConverter : IConverter, IHeaderConverter
     public static ConfigDef Definition { get; } = new ConfigDef()
         .Define(new("converter.encoding", ConfigType.String)
         {
-            Default = "UTF-8", Importance = ConfigImportance.High, DisplayName = "Encoding", Width = "MEDIUM", Group = "Encoding", Order = 0,
+            Default = "UTF-8",
+            Importance = ConfigImportance.High,
+            DisplayName = "Encoding",
+            Width = "MEDIUM",
+            Group = "Encoding",
+            Order = 0,
             Documentation = "The character set of the text.",
         });
 

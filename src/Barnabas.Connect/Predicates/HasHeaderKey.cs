@@ -10,7 +10,8 @@ public sealed class HasHeaderKey : IPredicate
 {
     private static readonly ConfigDef Definition = new ConfigDef().Define(new("name", ConfigType.String)
     {
-        Validator = ConfigValidators.NonEmptyText, Documentation = "The name of the header.",
+        Validator = ConfigValidators.NonEmptyText,
+        Documentation = "The name of the header.",
     });
 
     private string _name = "";

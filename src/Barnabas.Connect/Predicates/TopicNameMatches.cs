@@ -10,7 +10,8 @@ public sealed class TopicNameMatches : IPredicate
 {
     private static readonly ConfigDef Definition = new ConfigDef().Define(new("pattern", ConfigType.String)
     {
-        Validator = new JavaPatternValidator(), Documentation = "The regular expression that the whole name must match.",
+        Validator = new JavaPatternValidator(),
+        Documentation = "The regular expression that the whole name must match.",
     });
 
     private Regex _pattern = new("");

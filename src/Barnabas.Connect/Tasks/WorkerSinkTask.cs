@@ -32,7 +32,11 @@ public sealed class WorkerSinkTask : WorkerTask, IRebalanceListener, IErrantReco
         _setup = setup;
         _context = new SinkTaskContext
         {
-            ConnectorName = id.Connector, TaskNumber = id.Task, Errants = setup.Errors.IsTolerant ? this : null, Time = time, Logger = logger,
+            ConnectorName = id.Connector,
+            TaskNumber = id.Task,
+            Errants = setup.Errors.IsTolerant ? this : null,
+            Time = time,
+            Logger = logger,
         };
     }
 

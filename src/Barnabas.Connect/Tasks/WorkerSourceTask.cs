@@ -55,7 +55,11 @@ public sealed class WorkerSourceTask : WorkerTask, IDeliveryHandler
     {
         var context = new SourceTaskContext
         {
-            ConnectorName = Id.Connector, TaskNumber = Id.Task, Offsets = new OffsetReader(Id.Connector, _setup.Offsets), Time = Time, Logger = Logger,
+            ConnectorName = Id.Connector,
+            TaskNumber = Id.Task,
+            Offsets = new OffsetReader(Id.Connector, _setup.Offsets),
+            Time = Time,
+            Logger = Logger,
         };
         await _task.StartAsync(context, _setup.TaskConfigs, Stopping);
         _lastCommit = Time.GetTimestamp();

@@ -11,7 +11,8 @@ public sealed class DropHeaders : ITransformation
 {
     private static readonly ConfigDef Definition = new ConfigDef().Define(new("headers", ConfigType.List)
     {
-        Importance = ConfigImportance.High, Documentation = "The names of the headers to remove.",
+        Importance = ConfigImportance.High,
+        Documentation = "The names of the headers to remove.",
     });
 
     private HashSet<string> _names = [];

@@ -15,13 +15,16 @@ internal sealed class FieldPath
 
     public static ConnectKey SyntaxKey { get; } = new("field.syntax.version", ConfigType.String)
     {
-        Default = "V1", Validator = ConfigValidators.OneOfIgnoringCase("V1", "V2"), Importance = ConfigImportance.High,
+        Default = "V1",
+        Validator = ConfigValidators.OneOfIgnoringCase("V1", "V2"),
+        Importance = ConfigImportance.High,
         Documentation = "V1 takes names of fields as they stand; V2 takes dots as steps into nested fields.",
     };
 
     public static ConnectKey ReplaceNullKey { get; } = new("replace.null.with.default", ConfigType.Boolean)
     {
-        Default = "true", Documentation = "Whether a null of a field that has a default is read as that default.",
+        Default = "true",
+        Documentation = "Whether a null of a field that has a default is read as that default.",
     };
 
     /// <summary>The last step.</summary>

@@ -69,7 +69,8 @@ public sealed class InsertField(RecordPart part) : ITransformation
 
     private static ConnectKey Name(string name, string what) => new(name, ConfigType.String)
     {
-        Default = null, Documentation = $"The field for {what}; ! at its end makes it required, ? optional.",
+        Default = null,
+        Documentation = $"The field for {what}; ! at its end makes it required, ? optional.",
     };
 
     private void Add(ConfigValues values, string key, Schema schema, Func<ConnectRecord, object?> read)

@@ -56,7 +56,11 @@ public sealed class ConnectWorker
         var connector = plugin.Create();
         var context = new ConnectorContext
         {
-            Name = name, RequestTaskReconfiguration = reconfigure, Fail = fail, Time = _environment.Time, Logger = _environment.LoggerFactory.CreateLogger(plugin.ClassName),
+            Name = name,
+            RequestTaskReconfiguration = reconfigure,
+            Fail = fail,
+            Time = _environment.Time,
+            Logger = _environment.LoggerFactory.CreateLogger(plugin.ClassName),
         };
         _connectors[name] = new RunningConnector(connector, plugin);
         await connector.StartAsync(context, configs, cancellationToken);
@@ -186,14 +190,21 @@ public sealed class ConnectWorker
     private Producer<byte[]?, byte[]?> Producer(string clientId, IReadOnlyDictionary<string, string> connector) => new(
         ProducerOptions.Parse(_config.Client(ConfigDefinitions.Producer, "producer.", Own(connector, "producer.override.", new()
         {
-            ["client.id"] = clientId, ["acks"] = "all", ["max.in.flight.requests.per.connection"] = "1", ["delivery.timeout.ms"] = "2147483647", ["max.block.ms"] = "2147483647",
+            ["client.id"] = clientId,
+            ["acks"] = "all",
+            ["max.in.flight.requests.per.connection"] = "1",
+            ["delivery.timeout.ms"] = "2147483647",
+            ["max.block.ms"] = "2147483647",
         }))),
         Serializers.ByteArray, Serializers.ByteArray, _environment);
 
     private Consumer<byte[]?, byte[]?> Consumer(ConnectorTaskId id, IReadOnlyDictionary<string, string> connector) => new(
         ConsumerOptions.Parse(_config.Client(ConfigDefinitions.Consumer, "consumer.", Own(connector, "consumer.override.", new()
         {
-            ["client.id"] = $"connector-consumer-{id}", ["group.id"] = GroupOf(id.Connector, connector), ["enable.auto.commit"] = "false", ["auto.offset.reset"] = "earliest",
+            ["client.id"] = $"connector-consumer-{id}",
+            ["group.id"] = GroupOf(id.Connector, connector),
+            ["enable.auto.commit"] = "false",
+            ["auto.offset.reset"] = "earliest",
         }))),
         Deserializers.ByteArray, Deserializers.ByteArray, _environment);
 

@@ -70,16 +70,22 @@ public sealed class WorkerConfig
 
     private static ConnectKey Topic(string prefix, string what) => new(prefix + ".topic", ConfigType.String)
     {
-        Importance = ConfigImportance.High, Validator = ConfigValidators.NonEmptyText, Documentation = $"The topic for {what}.",
+        Importance = ConfigImportance.High,
+        Validator = ConfigValidators.NonEmptyText,
+        Documentation = $"The topic for {what}.",
     };
 
     private static ConnectKey Replication(string prefix) => new(prefix + ".replication.factor", ConfigType.Short)
     {
-        Default = "3", Importance = ConfigImportance.Low, Documentation = "The replication factor of that topic where it is created; -1 for the cluster's default.",
+        Default = "3",
+        Importance = ConfigImportance.Low,
+        Documentation = "The replication factor of that topic where it is created; -1 for the cluster's default.",
     };
 
     private static ConnectKey Partitions(string prefix, string standard) => new(prefix + ".partitions", ConfigType.Int)
     {
-        Default = standard, Importance = ConfigImportance.Low, Documentation = "The number of partitions of that topic where it is created; -1 for the cluster's default.",
+        Default = standard,
+        Importance = ConfigImportance.Low,
+        Documentation = "The number of partitions of that topic where it is created; -1 for the cluster's default.",
     };
 }

@@ -27,7 +27,7 @@ internal static class TlsNames
     {
         if (names.Count == 0)
             return null;
-        if (!OperatingSystem.IsLinux() && !OperatingSystem.IsMacOS())
+        if (OperatingSystem.IsWindows() || OperatingSystem.IsAndroid())
             throw new TlsException("ssl.cipher.suites: this system chooses the cipher suites itself");
         var suites = new List<TlsCipherSuite>();
         foreach (var name in names)

@@ -90,7 +90,9 @@ public sealed class NoRightsTests
         await topic.Raw.CallAsync(new FindCoordinatorRequest { CoordinatorKeys = [RightlessRequests.Group] }, 4);
         var commit = new OffsetCommitRequest
         {
-            GroupId = RightlessRequests.Group, MemberId = "", GenerationIdOrMemberEpoch = -1,
+            GroupId = RightlessRequests.Group,
+            MemberId = "",
+            GenerationIdOrMemberEpoch = -1,
             Topics = [new() { Name = RightlessRequests.Topic, Partitions = [new() { CommittedOffset = 1, CommittedMetadata = "secret-metadata" }] }],
         };
         Assert.Equal(ErrorCode.None, (await topic.Raw.CallAsync(commit, 9)).Topics[0].Partitions[0].ErrorCode);

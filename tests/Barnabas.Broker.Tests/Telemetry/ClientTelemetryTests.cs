@@ -92,7 +92,10 @@ public sealed class ClientTelemetryTests
         }
         return new PushTelemetryRequest
         {
-            ClientInstanceId = subscription.ClientInstanceId, SubscriptionId = subscription.SubscriptionId, CompressionType = (sbyte)codec, Metrics = metrics,
+            ClientInstanceId = subscription.ClientInstanceId,
+            SubscriptionId = subscription.SubscriptionId,
+            CompressionType = (sbyte)codec,
+            Metrics = metrics,
         };
     }
 

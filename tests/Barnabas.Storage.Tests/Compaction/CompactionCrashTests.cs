@@ -46,7 +46,12 @@ public sealed class CompactionCrashTests(ITestOutputHelper output)
     {
         private static readonly LogConfig Config = StorageFixture.Small with
         {
-            Compact = true, Delete = false, MinCleanableRatio = 0, DeleteRetentionMs = 20, FileDeleteDelayMs = 1, SegmentBytes = 700,
+            Compact = true,
+            Delete = false,
+            MinCleanableRatio = 0,
+            DeleteRetentionMs = 20,
+            FileDeleteDelayMs = 1,
+            SegmentBytes = 700,
         };
 
         private readonly Random _random = new(seed);

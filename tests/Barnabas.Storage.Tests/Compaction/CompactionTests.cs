@@ -10,7 +10,13 @@ public sealed class CompactionTests : IDisposable
 {
     private static readonly LogConfig Config = StorageFixture.Small with
     {
-        Compact = true, Delete = false, MinCleanableRatio = 0, DeleteRetentionMs = 10_000, FileDeleteDelayMs = 1, SegmentBytes = 100_000, SegmentIndexBytes = 8000,
+        Compact = true,
+        Delete = false,
+        MinCleanableRatio = 0,
+        DeleteRetentionMs = 10_000,
+        FileDeleteDelayMs = 1,
+        SegmentBytes = 100_000,
+        SegmentIndexBytes = 8000,
     };
 
     private readonly StorageFixture _fixture = new();

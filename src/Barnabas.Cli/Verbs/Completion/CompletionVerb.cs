@@ -40,7 +40,14 @@ internal sealed class CompletionVerb : Verb
         using var help = new StringWriter();
         var quiet = new VerbContext
         {
-            Input = Stream.Null, Out = help, OutputStream = Stream.Null, Error = help, Home = context.Home, LogDirectory = context.LogDirectory, IsTerminal = false, Stop = context.Stop,
+            Input = Stream.Null,
+            Out = help,
+            OutputStream = Stream.Null,
+            Error = help,
+            Home = context.Home,
+            LogDirectory = context.LogDirectory,
+            IsTerminal = false,
+            Stop = context.Stop,
         };
         await VerbRunner.RunAsync(quiet, [verb.Name, "--help"]);
         return System.Text.RegularExpressions.Regex.Matches(help.ToString(), @"(?<![\w-])--[a-z][a-z0-9.-]*").Select(m => m.Value)
