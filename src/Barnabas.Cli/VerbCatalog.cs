@@ -23,6 +23,7 @@ using Barnabas.Cli.Verbs.Storage;
 using Barnabas.Cli.Verbs.StreamsReset;
 using Barnabas.Cli.Verbs.Telemetry;
 using Barnabas.Cli.Verbs.Topics;
+using Barnabas.Cli.Verbs.Transactions;
 using Barnabas.Cli.Verbs.Verifiable;
 
 namespace Barnabas.Cli;
@@ -56,6 +57,7 @@ internal static class VerbCatalog
         new("cluster", "kafka-cluster", "tells the cluster's id and endpoints; takes out brokers that are gone", () => new ClusterVerb()),
         new("broker-api-versions", "kafka-broker-api-versions", "shows which APIs the brokers serve", () => new BrokerApiVersionsVerb()),
         new("features", "kafka-features", "shows and changes the levels of features", () => new FeaturesVerb()),
+        new("transactions", "kafka-transactions", "shows transactions, finds and ends those that hang", () => new TransactionsVerb()),
         new("metadata-quorum", "kafka-metadata-quorum", "shows the metadata quorum", () => new MetadataQuorumVerb()),
         new("metadata-shell", "kafka-metadata-shell", "looks into snapshots and the log of the cluster's metadata", () => new MetadataShellVerb()),
         new("storage", "kafka-storage", "formats log directories and looks into them", () => new StorageVerb()),

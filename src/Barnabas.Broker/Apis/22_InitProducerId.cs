@@ -1,4 +1,4 @@
-// InitProducerId, versions 0-5: an id for an idempotent producer, or the next epoch of a transactional id (KIP-98, KIP-360).
+// InitProducerId, versions 0-5 (6, two-phase commit, where unstable versions are served): an id for an idempotent producer, or the next epoch of a transactional id (KIP-98, KIP-360).
 // Before version 4 PRODUCER_FENCED is told as INVALID_PRODUCER_EPOCH, which older clients know.
 using Barnabas.Broker.Node;
 using Barnabas.Broker.Requests;

@@ -100,6 +100,8 @@ internal static class NodeApis
         var protocols = new GroupProtocols(s.Metadata, started.GetList("group.coordinator.rebalance.protocols"));
         apis.Add(GroupApis.Create(s.Metadata, protocols, s.Groups, s.AutoTopicCreation));
         apis.Add(ShareApis.Create(s.Metadata, protocols, s.SharePartitions, s.ShareCoordinator, new FetchLimits(started.GetInt("fetch.max.bytes")), s.Time));
+        foreach (var handler in apis.Handlers)
+            handler.ServesUnstableVersions = started.GetBoolean("unstable.api.versions.enable");
         return apis;
     }
 }

@@ -27,13 +27,16 @@ public abstract class ApiHandler
     /// <summary>The lowest version advertised, see <see cref="DroppedVersions"/>.</summary>
     public short AdvertisedLowestVersion => Math.Max(LowestVersion, DroppedVersions.LowestLeft(Key));
 
-    /// <summary>The highest version advertised: the highest stable one, unless overridden.</summary>
-    public virtual short HighestVersion => Descriptor.LatestVersionUnstable ? (short)(Descriptor.HighestVersion - 1) : Descriptor.HighestVersion;
+    /// <summary>The highest version advertised: the highest stable one (or unstable, where those are served), unless overridden.</summary>
+    public virtual short HighestVersion => Descriptor.LatestVersionUnstable && !ServesUnstableVersions ? (short)(Descriptor.HighestVersion - 1) : Descriptor.HighestVersion;
 
     /// <summary>The right to the cluster that every request of this API needs; null where the handler asks for rights itself.</summary>
     public virtual AclOperation? ClusterOperation => null;
 
     internal ApiDescriptor Descriptor { get; }
+
+    /// <summary>unstable.api.versions.enable. Set before the first request.</summary>
+    internal bool ServesUnstableVersions { get; set; }
 
     internal bool Supports(short version) => version >= LowestVersion && version <= HighestVersion;
 

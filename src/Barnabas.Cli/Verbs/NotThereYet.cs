@@ -14,7 +14,6 @@ internal sealed class NotThereYet(string script) : Verb
         ("replica-verification", "kafka-replica-verification", "comparison of replicas"),
         ("share-consumer-perf-test", "kafka-share-consumer-perf-test", "speed of share consumers"),
         ("streams-groups", "kafka-streams-groups", "streams groups"),
-        ("transactions", "kafka-transactions", "transactions"),
         ("trogdor", "trogdor", "Trogdor, the test framework"),
         ("verifiable-share-consumer", "kafka-verifiable-share-consumer", "a share consumer for tests"),
         ("zookeeper-shell", "zookeeper-shell", "a shell of ZooKeeper, which Barnabas does not have"),

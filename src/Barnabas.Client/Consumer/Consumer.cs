@@ -55,6 +55,12 @@ public sealed partial class Consumer<TKey, TValue> : IAsyncDisposable
     /// <summary>The member id the coordinator gave; empty outside a group.</summary>
     public string MemberId => _membership?.Current.MemberId ?? "";
 
+    /// <summary>Who the consumer is in its group now, for <c>Producer.SendOffsetsToTransactionAsync</c>.</summary>
+    /// <exception cref="InvalidOperationException">It has no group id.</exception>
+    public ConsumerGroupMetadata GroupMetadata => _options.GroupId is { } group
+        ? new ConsumerGroupMetadata(group, GenerationId, MemberId, _options.GroupInstanceId)
+        : throw new InvalidOperationException("The consumer has no group.id.");
+
     /// <summary>The generation of the group, or the member's epoch in it (KIP-848); -1 outside one.</summary>
     public int GenerationId => _membership?.Current.Id ?? -1;
 

@@ -50,7 +50,8 @@ public sealed partial class Producer<TKey, TValue>
             return ValueTask.FromCanceled(cancellationToken);
         try
         {
-            return TryEnqueue(record, handler, state)
+            _transactions?.OnProduce();
+            return TryEnqueueNow(record, handler, state)
                 ? default
                 : new ValueTask(EnqueueSlowlyAsync(record, handler, state, cancellationToken));
         }
@@ -63,6 +64,12 @@ public sealed partial class Producer<TKey, TValue>
     /// <summary>Takes a record if that needs no waiting; false when metadata or memory are missing.</summary>
     /// <inheritdoc cref="EnqueueAsync(ProducerRecord{TKey, TValue}, IDeliveryHandler?, object?, CancellationToken)"/>
     public bool TryEnqueue(in ProducerRecord<TKey, TValue> record, IDeliveryHandler? handler, object? state = null)
+    {
+        _transactions?.OnProduce();
+        return TryEnqueueNow(record, handler, state);
+    }
+
+    private bool TryEnqueueNow(in ProducerRecord<TKey, TValue> record, IDeliveryHandler? handler, object? state)
     {
         ArgumentNullException.ThrowIfNull(record.Topic, nameof(record));
         var reserved = 0;
@@ -170,6 +177,7 @@ public sealed partial class Producer<TKey, TValue>
             await WaitForTurnAsync(place, record, block);
             while (true)
             {
+                _transactions?.OnProduceAfterWait();
                 switch (TryEnqueue(record, handler, state, ref reserved, out var needed))
                 {
                     case EnqueueStatus.Taken:

@@ -18,6 +18,7 @@ public sealed partial class Producer<TKey, TValue> : IAsyncDisposable
     private readonly ClusterClient _cluster;
     private readonly RecordAccumulator _accumulator;
     private readonly Sender _sender;
+    private readonly TransactionManager? _transactions;
     private readonly ISerializer<TKey> _keySerializer;
     private readonly ISerializer<TValue> _valueSerializer;
     private readonly CancellationTokenSource _closing = new();
@@ -38,7 +39,9 @@ public sealed partial class Producer<TKey, TValue> : IAsyncDisposable
         _cluster = new ClusterClient(
             options, new ClusterMetadataOptions { AllowAutoTopicCreation = true, TopicMaxIdle = options.MetadataMaxIdle }, environment);
         _accumulator = new RecordAccumulator(options, environment.Random);
-        _sender = new Sender(_cluster, options, _accumulator, environment.LoggerFactory.CreateLogger("Barnabas.Client.Producer"));
+        var logger = environment.LoggerFactory.CreateLogger("Barnabas.Client.Producer");
+        _transactions = options.TransactionalId is null ? null : new TransactionManager(_cluster, options, _accumulator, logger);
+        _sender = new Sender(_cluster, options, _accumulator, _transactions, logger);
         _cluster.Metadata.Updated += OnMetadataUpdated;
         _sender.Start();
     }

@@ -16,6 +16,7 @@ internal sealed class ProducerBatch
     private readonly RecordBatchBuilder _builder;
     private readonly int _targetBytes;
     private readonly CompressionType _compression;
+    private readonly bool _isTransactional;
     private PendingDelivery[] _deliveries = ArrayPool<PendingDelivery>.Shared.Rent(InitialHandlers);
     private Memory<byte> _bytes;
     private TaskCompletionSource? _done;
@@ -32,6 +33,7 @@ internal sealed class ProducerBatch
         CreatedMs = createdMs;
         _targetBytes = targetBytes;
         _compression = options.Codec.Type;
+        _isTransactional = options.IsTransactional;
         _builder = new RecordBatchBuilder(options, Math.Max(targetBytes, RecordBatchLayout.HeaderBytes));
     }
 
@@ -124,7 +126,7 @@ internal sealed class ProducerBatch
         BaseSequence = baseSequence;
         if (_bytes.IsEmpty)
         {
-            _builder.SetProducerState(producerId, producerEpoch, baseSequence, isTransactional: false);
+            _builder.SetProducerState(producerId, producerEpoch, baseSequence, _isTransactional);
             return;
         }
         // A send that was not seen to end may still read the old bytes.

@@ -26,6 +26,9 @@ internal static partial class ProducerLog
     [LoggerMessage(106, LogLevel.Error, "A delivery handler threw; the other records are told all the same.")]
     public static partial void HandlerFailed(ILogger logger, Exception error);
 
+    [LoggerMessage(108, LogLevel.Warning, "Transactional id {TransactionalId}: {Reason} {Consequence}.")]
+    public static partial void TransactionFailed(ILogger logger, string transactionalId, string reason, string consequence);
+
     [LoggerMessage(107, LogLevel.Debug, "Node {NodeId} cannot be reached: {Reason}. Its records wait.")]
     public static partial void NodeUnreachable(ILogger logger, int nodeId, string reason);
 }

@@ -19,8 +19,8 @@ public sealed record ProducerOptions : ClientOptions
     private ProducerOptions(ConfigValues values)
         : base(values)
     {
-        if (values.GetString("transactional.id") is not null)
-            throw new ConfigException("transactional.id", values.GetString("transactional.id"), "transactions are not available in this version");
+        TransactionalId = values.GetString("transactional.id");
+        TransactionTimeout = values.GetMilliseconds("transaction.timeout.ms");
         Acks = values.GetString("acks") switch { "0" => Acks.None, "1" => Acks.Leader, _ => Acks.All };
         BatchSizeBytes = values.GetInt("batch.size");
         BufferMemoryBytes = values.GetLong("buffer.memory");
@@ -79,6 +79,12 @@ public sealed record ProducerOptions : ClientOptions
     /// <summary><c>enable.idempotence</c>: no duplicates and no reordering by retries. Null: on, unless other options rule it out.</summary>
     public bool? EnableIdempotence { get; init; }
 
+    /// <summary><c>transactional.id</c>: under which name transactions go on over restarts; null without transactions.</summary>
+    public string? TransactionalId { get; init; }
+
+    /// <summary><c>transaction.timeout.ms</c>: after which the coordinator aborts a transaction that is not ended.</summary>
+    public TimeSpan TransactionTimeout { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary><c>compression.type</c>.</summary>
     public CompressionType Compression { get; init; } = CompressionType.None;
 
@@ -101,7 +107,7 @@ public sealed record ProducerOptions : ClientOptions
     public TimeSpan CloseTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Whether the producer is idempotent, all options taken together.</summary>
-    public bool IsIdempotent => EnableIdempotence ?? (Acks == Acks.All && Retries > 0 && MaxInFlightRequests <= MostInFlightOfIdempotent);
+    public bool IsIdempotent => EnableIdempotence ?? (TransactionalId is not null || (Acks == Acks.All && Retries > 0 && MaxInFlightRequests <= MostInFlightOfIdempotent));
 
     /// <summary>Reads Kafka's configuration names; unknown ones are kept in <see cref="ClientOptions.UnknownNames"/>.</summary>
     /// <exception cref="ConfigException">A value is invalid; the message is Kafka's.</exception>
@@ -118,7 +124,9 @@ public sealed record ProducerOptions : ClientOptions
             throw new ConfigException("delivery.timeout.ms should be equal to or larger than linger.ms + request.timeout.ms");
         if (CompressionLevel is { } level && !CompressionTypes.IsValidLevel(Compression, level))
             throw new ConfigException($"compression.{CompressionTypes.Name(Compression)}.level", level, "The codec has no such level");
-        if (EnableIdempotence is not true)
+        if (TransactionalId is not null && EnableIdempotence is false)
+            throw new ConfigException("Cannot set a transactional.id without also enabling idempotence.");
+        if (EnableIdempotence is not true && TransactionalId is null)
             return;
         if (Retries == 0)
             throw new ConfigException("Must set retries to non-zero when using the idempotent producer.");

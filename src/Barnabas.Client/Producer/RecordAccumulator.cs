@@ -22,6 +22,7 @@ internal sealed class RecordAccumulator(ProducerOptions options, Random random)
     public RecordBatchOptions BatchOptions { get; } = new()
     {
         Codec = CompressionCodecs.Create(options.Compression, options.CompressionLevel ?? CompressionTypes.DefaultLevel(options.Compression)),
+        IsTransactional = options.TransactionalId is not null,
     };
 
     /// <summary>Wakes the sending loop.</summary>

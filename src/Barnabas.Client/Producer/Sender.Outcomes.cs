@@ -135,6 +135,9 @@ internal sealed partial class Sender
             return ErrorClassification.IsRetriable(error);
         switch (error.ErrorCode)
         {
+            case ErrorCode.OutOfOrderSequenceNumber or ErrorCode.UnknownProducerId when _transactions is not null:
+                // Behind one that is sent again it only has to wait for it; otherwise the transaction has a gap.
+                return error.ErrorCode == ErrorCode.OutOfOrderSequenceNumber && !ReferenceEquals(batch.Queue.InFlight[0], batch);
             case ErrorCode.OutOfOrderSequenceNumber:
                 // Behind one that failed, it only has to wait for it. Otherwise records before it are lost to the
                 // node, and only a new epoch lets it go on.
@@ -156,6 +159,7 @@ internal sealed partial class Sender
 
     private void Fail(ProducerBatch batch, KafkaException error)
     {
+        _transactions?.OnBatchFailed(error);
         batch.Queue.NeedsNewEpoch |= batch.HasSequence;
         batch.Complete(-1, -1, _ => error, HandlerFailed);
         Forget(batch);
@@ -170,6 +174,7 @@ internal sealed partial class Sender
         var others = new KafkaException(
             answer.ErrorCode, "Failed to append record because it was part of a batch which had one more more invalid records");
         batch.Queue.NeedsNewEpoch |= batch.HasSequence;
+        _transactions?.OnBatchFailed(error);
         batch.Complete(
             -1, -1, index => messages.TryGetValue(index, out var message) ? new KafkaException(answer.ErrorCode, message ?? error.Message) : others, HandlerFailed);
         Forget(batch);

@@ -100,6 +100,9 @@ internal sealed partial class Sender
             return false;
         if (queue.ProducerId == _producerId && queue.ProducerEpoch == _producerEpoch)
         {
+            // The coordinator alone raises a transactional producer's epoch, when the transaction is aborted.
+            if (_transactions is not null)
+                return false;
             if (_producerEpoch == short.MaxValue)
             {
                 // The epochs are used up: a new id is obtained in the next pass.

@@ -34,7 +34,9 @@ internal sealed partial class Sender
                 wakeMs = Math.Min(wakeMs, now + (long)_cluster.Options.RetryBackoff.TotalMilliseconds);
                 continue;
             }
-            if (IsReady(leader, now, ref wakeMs) is { } node && (!_options.IsIdempotent || PrepareSequence(queue, batch)))
+            if (IsReady(leader, now, ref wakeMs) is { } node
+                && (_transactions is null || _transactions.MaySend(queue.Partition))
+                && (!_options.IsIdempotent || PrepareSequence(queue, batch)))
                 node.Ready.Add(queue);
         }
         var sent = false;
@@ -169,7 +171,7 @@ internal sealed partial class Sender
             version = connection.Versions.Choose(
                 ApiKey.Produce,
                 _options.Compression == CompressionType.Zstd ? LowestVersionOfZstd : LowestVersionOfRecordBatches,
-                hasTopicIds ? short.MaxValue : (short)(LowestVersionOfTopicIds - 1));
+                Math.Min(HighestProduceVersion, hasTopicIds ? short.MaxValue : (short)(LowestVersionOfTopicIds - 1)));
             if (_options.Acks == Acks.None)
                 await connection.Requests.SendOneWayAsync(request, version);
             else
@@ -189,7 +191,7 @@ internal sealed partial class Sender
         hasTopicIds = true;
         var request = new ProduceRequest
         {
-            TransactionalId = null,
+            TransactionalId = _options.TransactionalId,
             Acks = (short)_options.Acks,
             TimeoutMs = (int)_options.RequestTimeout.TotalMilliseconds,
         };

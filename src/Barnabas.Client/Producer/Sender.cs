@@ -17,6 +17,7 @@ internal sealed partial class Sender
     private readonly ClusterClient _cluster;
     private readonly ProducerOptions _options;
     private readonly RecordAccumulator _accumulator;
+    private readonly TransactionManager? _transactions;
     private readonly ILogger _logger;
     private readonly ITimer _timer;
     private readonly CancellationTokenSource _stopping = new();
@@ -31,11 +32,12 @@ internal sealed partial class Sender
     private volatile bool _isForced;
     private Task _loop = Task.CompletedTask;
 
-    public Sender(ClusterClient cluster, ProducerOptions options, RecordAccumulator accumulator, ILogger logger)
+    public Sender(ClusterClient cluster, ProducerOptions options, RecordAccumulator accumulator, TransactionManager? transactions, ILogger logger)
     {
         _cluster = cluster;
         _options = options;
         _accumulator = accumulator;
+        _transactions = transactions;
         _logger = logger;
         _startTimestamp = cluster.Time.GetTimestamp();
         _lingerMs = (long)options.Linger.TotalMilliseconds;
@@ -128,7 +130,9 @@ internal sealed partial class Sender
             Handle(outcome, now);
         _accumulator.CollectActivated(_active);
         Expire(now, ref wakeMs);
-        if (_options.IsIdempotent && _active.Count > 0)
+        if (_transactions is not null)
+            FollowTransaction(_transactions);
+        else if (_options.IsIdempotent && _active.Count > 0)
             ObtainProducerId(now, ref wakeMs);
         if (_fatal is { } fatal)
             FailEverything(fatal);
@@ -184,9 +188,15 @@ internal sealed partial class Sender
                 if (!sent.IsOnWire || sent.IsDone)
                     continue;
                 if (sent.CreatedMs + _deliveryMs <= now)
-                    sent.Complete(-1, -1, _ => Expired(sent, now), HandlerFailed);
+                {
+                    var expired = Expired(sent, now);
+                    _transactions?.OnBatchFailed(expired);
+                    sent.Complete(-1, -1, _ => expired, HandlerFailed);
+                }
                 else
+                {
                     wakeMs = Math.Min(wakeMs, sent.CreatedMs + _deliveryMs);
+                }
             }
         }
     }

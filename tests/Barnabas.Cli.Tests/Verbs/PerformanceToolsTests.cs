@@ -45,7 +45,6 @@ public sealed class PerformanceToolsTests(BrokerFixture broker) : IClassFixture<
     [InlineData("--num-records should be greater than zero.", "--num-records", "0", "--record-size", "1")]
     [InlineData("argument --payload-monotonic: not allowed with argument --record-size", "--num-records", "1", "--record-size", "1", "--payload-monotonic")]
     [InlineData("one of the arguments --record-size --payload-file --payload-monotonic is required", "--num-records", "1")]
-    [InlineData("Barnabas does not have transactions yet.", "--num-records", "1", "--record-size", "1", "--transactional-id", "t")]
     public async Task The_producers_arguments_are_checked(string expected, params string[] arguments)
     {
         var run = await broker.RunAsync("kafka-producer-perf-test", ["--topic", "t", "--throughput", "-1", .. arguments]);

@@ -1,6 +1,8 @@
 using System.Globalization;
 using Barnabas.Cli.Framework;
 using Barnabas.Cli.Framework.Arguments;
+using Barnabas.Client.Producer;
+using Barnabas.Protocol;
 
 namespace Barnabas.Cli.Verbs.Performance;
 
@@ -8,6 +10,7 @@ namespace Barnabas.Cli.Verbs.Performance;
 internal sealed class ProducerPerformanceOptions
 {
     private const string Program = "kafka-producer-perf-test";
+    private static readonly TimeSpan DefaultTransactionDuration = TimeSpan.FromSeconds(3);
 
     private readonly ArgumentParser _parser = new(Program, "Measures how fast records are written to a topic.");
     private readonly Argument _bootstrapServer;
@@ -41,8 +44,8 @@ internal sealed class ProducerPerformanceOptions
         _producerConfig = _parser.Value("--producer.config", "(DEPRECATED) The former name of --command-config.");
         _commandConfig = _parser.Value("--command-config", "A file of configurations of the producer.");
         _printMetrics = _parser.Flag("--print-metrics", "Print metrics at the end.");
-        _transactionalId = _parser.Value("--transactional-id", "The id of transactions, which Barnabas does not have yet.");
-        _transactionDuration = _parser.Value("--transaction-duration-ms", "How long a transaction lasts at most; Barnabas does not have transactions yet.");
+        _transactionalId = _parser.Value("--transactional-id", "The id of transactions; transactions are used where it, or a duration, is given.");
+        _transactionDuration = _parser.Value("--transaction-duration-ms", "After how many milliseconds a transaction is committed and the next begins; 3000 by default.");
         _warmup = _parser.Value("--warmup-records", "How many records at the start do not count in the line about the steady state.", defaultValue: "0");
         _interval = _parser.Value("--reporting-interval", "How often progress is printed, in milliseconds.", defaultValue: "5000");
         _recordSize = _parser.Value("--record-size", "Size of a record in bytes.");
@@ -86,12 +89,14 @@ internal sealed class ProducerPerformanceOptions
             throw Error("--transaction-duration-ms should be greater than zero.");
         if (_given.LongOf(_interval) <= 0)
             throw Error("--reporting-interval should be greater than zero.");
-        if (_given.Has(_transactionalId) || _given.Has(_transactionDuration))
-            throw Error("Barnabas does not have transactions yet.");
         Warn(output, _producerProps, _commandProperty);
         Warn(output, _producerConfig, _commandConfig);
         _ = Throughput;
     }
+
+    /// <summary>How long transactions last where they are used; null without them.</summary>
+    public TimeSpan? TransactionDuration(ProducerOptions options) => options.TransactionalId is null ? null
+        : _given.Has(_transactionDuration) ? TimeSpan.FromMilliseconds(_given.LongOf(_transactionDuration)) : DefaultTransactionDuration;
 
     public Payloads NewPayloads(TextWriter output)
     {
@@ -103,7 +108,7 @@ internal sealed class ProducerPerformanceOptions
         return Payloads.FromFile(_given.Required(_payloadFile), delimiter == "\\n" ? "\n" : delimiter, output);
     }
 
-    public Dictionary<string, string> ProducerProperties()
+    public Dictionary<string, string> ProducerProperties(Random random)
     {
         var properties = Clients.LoadProperties(_given.ValueOf(_given.Has(_producerConfig) ? _producerConfig : _commandConfig));
         foreach (var word in _given.ValuesOf(_given.Has(_producerProps) ? _producerProps : _commandProperty))
@@ -116,6 +121,10 @@ internal sealed class ProducerPerformanceOptions
 
         if (_given.ValueOf(_bootstrapServer) is { } servers)
             properties["bootstrap.servers"] = servers;
+        if (_given.ValueOf(_transactionalId) is { } transactionalId)
+            properties["transactional.id"] = transactionalId;
+        else if (_given.Has(_transactionDuration))
+            properties.TryAdd("transactional.id", $"performance-producer-{Uuid.Random(random)}");
         properties.TryAdd("client.id", "perf-producer-client");
         // The serializers are what this tool needs, whatever a file says.
         properties.Remove("key.serializer");

@@ -18,7 +18,7 @@ internal sealed class ProducerPerformanceVerb : Verb
         _all.Parse(arguments, context.Out);
         var payloads = _all.NewPayloads(context.Out);
         var environment = ToolEnvironment.Of(context);
-        var options = ProducerOptions.Parse(LoginFile.Complete(_all.ProducerProperties()));
+        var options = ProducerOptions.Parse(LoginFile.Complete(_all.ProducerProperties(environment.Random)));
         options = options with { CloseTimeout = options.DeliveryTimeout + options.RequestTimeout };
         if (_all.WarmupRecords > 0)
             context.Out.WriteLine($"Warmup first {_all.WarmupRecords} records. Steady state results will print after the complete test summary.");
@@ -27,7 +27,12 @@ internal sealed class ProducerPerformanceVerb : Verb
         var handler = new LatencyHandler(stats, environment.LoggerFactory.CreateLogger("org.apache.kafka.tools.ProducerPerformance"), context.Time);
         PerformanceStats? steadyState;
         await using (var producer = new PerfProducer(options, Serializers.Null, Serializers.Memory, environment))
-            steadyState = await SendAllAsync(context, producer, payloads, stats, handler);
+        {
+            var transactions = await TransactionRhythm.StartAsync(producer, _all.TransactionDuration(options), context.Time, context.Stop);
+            steadyState = await SendAllAsync(context, producer, payloads, stats, handler, transactions);
+            await transactions.EndAsync(context.Stop);
+        }
+
         stats.PrintTotal();
         steadyState?.PrintTotal();
         if (_all.PrintsMetrics)
@@ -35,7 +40,7 @@ internal sealed class ProducerPerformanceVerb : Verb
         return handler.Errors == 0 ? 0 : 1;
     }
 
-    private async Task<PerformanceStats?> SendAllAsync(VerbContext context, PerfProducer producer, Payloads payloads, PerformanceStats stats, LatencyHandler handler)
+    private async Task<PerformanceStats?> SendAllAsync(VerbContext context, PerfProducer producer, Payloads payloads, PerformanceStats stats, LatencyHandler handler, TransactionRhythm transactions)
     {
         var topic = _all.Topic;
         var records = _all.Records;
@@ -50,6 +55,7 @@ internal sealed class ProducerPerformanceVerb : Verb
                 stats.Silence();
             }
 
+            await transactions.BeforeRecordAsync(context.Stop);
             var value = payloads.Next(sent);
             var record = new PerfRecord(topic, null, value);
             var stamp = handler.Begin(steadyState);
