@@ -16,12 +16,7 @@ public sealed partial class Consumer<TKey, TValue>
     public async ValueTask<IReadOnlyList<ConsumeResult<TKey, TValue>>> PollAsync(TimeSpan timeout, CancellationToken cancellationToken = default)
     {
         using var entry = Enter();
-        return await WaitAsync(timeout, static consumer =>
-        {
-            var results = new List<ConsumeResult<TKey, TValue>>();
-            consumer.Drain(results, consumer._options.MaxPollRecords);
-            return results.Count > 0 ? results : null;
-        }, cancellationToken) ?? (IReadOnlyList<ConsumeResult<TKey, TValue>>)[];
+        return await WaitAsync(timeout, static consumer => consumer.Drain(consumer._options.MaxPollRecords), cancellationToken) ?? (IReadOnlyList<ConsumeResult<TKey, TValue>>)[];
     }
 
     /// <summary>Returns whole batches of one partition as they came, null when the time is over first. Dispose them before the next poll.</summary>
@@ -128,14 +123,17 @@ public sealed partial class Consumer<TKey, TValue>
         if (!_context.Subscription.IsSubscribed && !_context.Subscription.IsManual) throw new InvalidOperationException("Consumer is not subscribed to any topics or assigned any partitions");
     }
 
-    private void Drain(List<ConsumeResult<TKey, TValue>> results, int limit)
+    private List<ConsumeResult<TKey, TValue>>? Drain(int limit)
     {
-        while (results.Count < limit && _fetcher.Take() is { } fetched)
+        List<ConsumeResult<TKey, TValue>>? results = null;
+        var count = 0;
+        while (count < limit && _fetcher.Take() is { } fetched)
         {
             var isDone = false;
+            var isRead = false;
             try
             {
-                while (results.Count < limit)
+                while (count < limit)
                 {
                     if (!fetched.MoveNext())
                     {
@@ -144,20 +142,27 @@ public sealed partial class Consumer<TKey, TValue>
                     }
 
                     var result = Result(fetched);
-                    results.Add(result);
-                    Advance(fetched);
+                    // A poll brings about as many as the one before: growing copies.
+                    (results ??= new List<ConsumeResult<TKey, TValue>>(Math.Min(_lastPollCount, limit))).Add(result);
+                    count++;
+                    isRead = true;
                 }
             }
-            catch (Exception error) when (error is KafkaException or RecordDeserializationException && results.Count > 0)
+            catch (Exception error) when (error is KafkaException or RecordDeserializationException && count > 0)
             {
                 // What was read so far goes out first; the error comes with the next poll, from the same position.
-                return;
+                return results;
             }
             finally
             {
+                // Once for all of them: the lock is shared with the fetches.
+                if (isRead && !isDone) Advance(fetched);
                 Release(fetched, isDone);
             }
         }
+
+        if (count > 0) _lastPollCount = count;
+        return results;
     }
 
     private ConsumeResult<TKey, TValue> Result(FetchedPartition fetched)

@@ -28,6 +28,7 @@ public sealed partial class Consumer<TKey, TValue> : IAsyncDisposable
     private readonly PositionUpdater _positions;
     private readonly IGroupMembership? _membership;
     private Task _leaving = Task.CompletedTask;
+    private int _lastPollCount;
     private int _inUse;
     private int _disposed;
 

@@ -10,11 +10,14 @@ internal sealed class StickyPartition(Random random, int batchBytes, bool adapti
 {
     private const int MostOnStack = 256;
     private readonly Lock _gate = new();
-    private int _partition = -1;
+    private volatile int _partition = -1;
     private long _producedBytes;
 
     public int Current(TopicMetadata topic, TopicQueues queues)
     {
+        var current = _partition;
+        if (current >= 0 && current < topic.Partitions.Count)
+            return current;
         lock (_gate)
         {
             if (_partition < 0 || _partition >= topic.Partitions.Count)
@@ -26,19 +29,21 @@ internal sealed class StickyPartition(Random random, int batchBytes, bool adapti
     /// <summary>Counts what went to a partition; a batch that was just completed is the moment to switch.</summary>
     public void Count(int partition, int bytes, bool batchCompleted, TopicMetadata topic, TopicQueues queues)
     {
+        // Records that cross a switch may count for the next partition: it is about a batch, not exactly one.
+        if (partition != _partition || !IsEnough(Interlocked.Add(ref _producedBytes, bytes), batchCompleted))
+            return;
         lock (_gate)
         {
-            if (partition != _partition)
-                return;
-            _producedBytes += bytes;
-            if (_producedBytes >= batchBytes && (batchCompleted || _producedBytes >= 2L * batchBytes))
+            if (partition == _partition && IsEnough(Volatile.Read(ref _producedBytes), batchCompleted))
                 Switch(topic, queues);
         }
     }
 
+    private bool IsEnough(long producedBytes, bool batchCompleted) => producedBytes >= batchBytes && (batchCompleted || producedBytes >= 2L * batchBytes);
+
     private void Switch(TopicMetadata topic, TopicQueues queues)
     {
-        _producedBytes = 0;
+        Volatile.Write(ref _producedBytes, 0);
         var partitions = topic.Partitions;
         var longest = 0;
         var available = 0;
