@@ -1,6 +1,7 @@
 using Barnabas.Broker.Tests.Support;
 using Barnabas.Protocol;
 using Barnabas.Protocol.Messages;
+using Barnabas.Storage.Disks;
 using Barnabas.Testing;
 
 namespace Barnabas.Broker.Tests.Data;
@@ -77,7 +78,12 @@ public sealed class AlterReplicaLogDirsTests : IDisposable
         Assert.Equal(ErrorCode.ReplicaNotAvailable, await MoveAsync(words, First, partition: 9));
     }
 
-    private Task<TestBroker> StartAsync() => Brokers.StartAsync(("log.dirs", $"{First},{Second}"));
+    private Task<TestBroker> StartAsync() => TestBroker.StartAsync(TestBrokerOptions.Default with
+    {
+        InMemory = true,
+        Disk = new PhysicalDisk(),
+        Properties = new Dictionary<string, string> { ["log.dirs"] = $"{First},{Second}" },
+    });
 
     private static async Task<ErrorCode> MoveAsync(TopicClient words, string directory, int partition = 0)
     {
