@@ -10,6 +10,8 @@ namespace Barnabas.Client;
 /// </summary>
 public record ClientOptions
 {
+    private static readonly IReadOnlyDictionary<string, string> NoProperties = new Dictionary<string, string>();
+
     /// <summary>Options with Kafka's defaults.</summary>
     public ClientOptions()
     {
@@ -35,7 +37,7 @@ public record ClientOptions
         MetadataRecovery = Enum.Parse<MetadataRecoveryStrategy>(values.GetString("metadata.recovery.strategy")!, ignoreCase: true);
         MetadataRebootstrapTrigger = values.GetMilliseconds("metadata.recovery.rebootstrap.trigger.ms");
         SecurityProtocol = SecurityProtocols.Parse(values.GetString("security.protocol")!);
-        SslProperties = SecurityProtocol is SecurityProtocol.Ssl or SecurityProtocol.SaslSsl ? values.TextsOf("ssl.") : new Dictionary<string, string>();
+        SslProperties = SecurityProtocol is SecurityProtocol.Ssl or SecurityProtocol.SaslSsl ? values.TextsOf("ssl.") : NoProperties;
         if (SecurityProtocol is SecurityProtocol.SaslPlaintext or SecurityProtocol.SaslSsl)
             Sasl = new SaslOptions(values.TextsOf("sasl."));
         UnknownNames = values.UnknownNames;
@@ -84,7 +86,7 @@ public record ClientOptions
     public SecurityProtocol SecurityProtocol { get; init; } = SecurityProtocol.Plaintext;
 
     /// <summary>Kafka's <c>ssl.</c> keys with their texts: key and trust store for TLS. Not to be shown: passwords are among them.</summary>
-    public IReadOnlyDictionary<string, string> SslProperties { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> SslProperties { get; init; } = NoProperties;
 
     /// <summary>Kafka's <c>sasl.</c> keys; see <see cref="SaslOptions.ForUser"/>.</summary>
     public SaslOptions Sasl { get; init; } = SaslOptions.None;

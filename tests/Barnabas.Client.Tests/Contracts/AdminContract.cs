@@ -52,7 +52,10 @@ public abstract class AdminContract(IClusterUnderTest cluster)
         var topic = await address.NewTopicAsync(2);
         await using var admin = address.NewAdmin();
         Assert.True((await admin.CreatePartitionsAsync(new Dictionary<string, NewPartitions> { [topic] = new(5) }))[topic].IsSuccess);
-        Assert.Equal(5, (await admin.DescribeTopicsAsync([topic]))[topic].Value.Partitions.Count);
+        var limit = Until.Seconds(30);
+        // The broker that is asked may learn of them a moment after the controller.
+        while ((await admin.DescribeTopicsAsync([topic], cancellationToken: limit))[topic].Value.Partitions.Count is var count and not 5)
+            Assert.False(limit.IsCancellationRequested, $"the topic still has {count} partitions");
         Assert.Equal(ErrorCode.InvalidPartitions, (await admin.CreatePartitionsAsync(new Dictionary<string, NewPartitions> { [topic] = new(1) }))[topic].Error!.ErrorCode);
     }
 
