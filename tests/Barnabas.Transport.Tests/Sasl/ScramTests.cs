@@ -55,6 +55,21 @@ public sealed class ScramTests
         Assert.False(server.IsComplete);
     }
 
+    [Fact]
+    public async Task A_client_that_repeats_its_own_nonce_as_librdkafka_did_proves_itself_too()
+    {
+        var mechanism = ScramMechanism.Sha256;
+        using var server = Server(mechanism, "pencil");
+        const string Bare = "n=us=3Der=2C,r=abcdef";
+        var challenge = Encoding.UTF8.GetString(await server.EvaluateAsync(Encoding.UTF8.GetBytes("n,," + Bare), default));
+        var final = "c=biws,r=abcdef" + challenge.Split(',')[0][2..];
+        var clientKey = mechanism.ClientKey(mechanism.SaltedPassword("pencil", Salt, 4096));
+        var signature = mechanism.Hmac(mechanism.StoredKey(clientKey), Encoding.UTF8.GetBytes($"{Bare},{challenge},{final}"));
+        var proof = Convert.ToBase64String(clientKey.Zip(signature, (key, sign) => (byte)(key ^ sign)).ToArray());
+        await server.EvaluateAsync(Encoding.UTF8.GetBytes($"{final},p={proof}"), default);
+        Assert.True(server.IsComplete);
+    }
+
     [Theory]
     [InlineData("r={0}x,s=AAAA,i=2000000000")]
     [InlineData("r={0}x,s=AAAA,i=1")]

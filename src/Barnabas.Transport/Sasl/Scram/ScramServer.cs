@@ -13,6 +13,7 @@ public sealed class ScramServer(ScramMechanism mechanism, Func<string, bool, Scr
     private string _gs2Header = "";
     private string _clientFirstBare = "";
     private string _serverFirst = "";
+    private string _clientNonce = "";
     private string _nonce = "";
 
     /// <inheritdoc/>
@@ -57,7 +58,8 @@ public sealed class ScramServer(ScramMechanism mechanism, Func<string, bool, Scr
         if (credential.Iterations < ScramMechanism.MinIterations)
             throw new SaslException($"Iterations {credential.Iterations} is less than the minimum {ScramMechanism.MinIterations} for {mechanism.Name}");
         _credential = credential;
-        _nonce = match.Groups["nonce"].Value + ScramText.Nonce();
+        _clientNonce = match.Groups["nonce"].Value;
+        _nonce = _clientNonce + ScramText.Nonce();
         _serverFirst = $"r={_nonce},s={Convert.ToBase64String(credential.Salt.Span)},i={credential.Iterations}";
         return _serverFirst;
     }
@@ -68,7 +70,8 @@ public sealed class ScramServer(ScramMechanism mechanism, Func<string, bool, Scr
         if (!match.Success)
             throw new SaslException("Invalid SCRAM client final message format");
         // The nonce is the whole of both sides' and the header the one that was sent: else a message of another exchange would do.
-        if (match.Groups["nonce"].Value != _nonce)
+        // librdkafka before 2.6.1, which Debian's kcat has, puts its own nonce before that of both once more: as bound to this exchange.
+        if (match.Groups["nonce"].Value is var nonce && nonce != _nonce && nonce != _clientNonce + _nonce)
             throw new SaslException("Invalid client nonce in the final client message.");
         if (!ScramText.Decode(match.Groups["channel"].Value).AsSpan().SequenceEqual(Encoding.UTF8.GetBytes(_gs2Header)))
             throw new SaslException("The final client message has another header than the first one.");
