@@ -63,7 +63,7 @@ public sealed class ScramTests
         const string Bare = "n=us=3Der=2C,r=abcdef";
         var challenge = Encoding.UTF8.GetString(await server.EvaluateAsync(Encoding.UTF8.GetBytes("n,," + Bare), default));
         var final = "c=biws,r=abcdef" + challenge.Split(',')[0][2..];
-        var clientKey = mechanism.ClientKey(mechanism.SaltedPassword("pencil", Salt, 4096));
+        var clientKey = mechanism.ClientKey(mechanism.SaltedPassword("pencil", Convert.FromBase64String(challenge.Split(',')[1][2..]), 4096));
         var signature = mechanism.Hmac(mechanism.StoredKey(clientKey), Encoding.UTF8.GetBytes($"{Bare},{challenge},{final}"));
         var proof = Convert.ToBase64String(clientKey.Zip(signature, (key, sign) => (byte)(key ^ sign)).ToArray());
         await server.EvaluateAsync(Encoding.UTF8.GetBytes($"{final},p={proof}"), default);
