@@ -76,7 +76,7 @@ public sealed class ClosestReplicaTests : IAsyncLifetime
 
     private Consumer<object?, string?> NewConsumer()
     {
-        var options = new ConsumerOptions { BootstrapServers = [_leader.BootstrapServer], ClientRack = "rack-2", RetryBackoff = TimeSpan.FromMilliseconds(10), ConnectionSetupTimeout = TimeSpan.FromSeconds(1) };
+        var options = new ConsumerOptions { BootstrapServers = [_leader.BootstrapServer], ClientRack = "rack-2", RetryBackoff = TimeSpan.FromMilliseconds(10), ConnectionSetupTimeout = TimeSpan.FromSeconds(1), MaxPollRecords = 1 };
         var consumer = new Consumer<object?, string?>(options, Deserializers.Ignore, Deserializers.Utf8, _leader.Environment);
         consumer.Assign([Partition]);
         consumer.Seek(Partition, 0);

@@ -16,6 +16,8 @@ public abstract class AdminContract(IClusterUnderTest cluster)
         var created = await admin.CreateTopicsAsync([new NewTopic { Name = one, PartitionCount = 3, ReplicationFactor = 1 }, new NewTopic { Name = two }], cancellationToken: Until.Seconds(30));
         Assert.Equal((3, 1), (created[one].Value.PartitionCount, created[one].Value.ReplicationFactor));
         Assert.Equal(1, created[two].Value.PartitionCount);
+        await ClusterAddress.AppearAsync(admin, one, 3);
+        await ClusterAddress.AppearAsync(admin, two, 1);
         Assert.Subset((await admin.ListTopicsAsync()).Select(topic => topic.Name).ToHashSet(), new HashSet<string> { one, two });
 
         var described = (await admin.DescribeTopicsAsync([one, "missing"], partitionLimitPerResponse: 2));
@@ -92,7 +94,7 @@ public abstract class AdminContract(IClusterUnderTest cluster)
     {
         var address = await cluster.AddressAsync();
         var partition = new TopicPartition(await address.NewTopicAsync(1), 0);
-        await address.ProduceAsync(partition, [("a", "0"), ("a", "1"), ("a", "2"), ("a", "3")], timestamp: 100);
+        await address.ProduceAsync(partition, [("a", "0"), ("a", "1"), ("a", "2"), ("a", "3")], firstTimestamp: 100);
         await using var admin = address.NewAdmin();
         Assert.Equal(0, await OffsetAsync(admin, partition, OffsetSpec.Earliest));
         Assert.Equal(4, await OffsetAsync(admin, partition, OffsetSpec.Latest));

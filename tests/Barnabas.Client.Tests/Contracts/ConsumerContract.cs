@@ -100,7 +100,7 @@ public abstract class ConsumerContract(IClusterUnderTest cluster)
     {
         var address = await cluster.AddressAsync();
         var partition = new TopicPartition(await address.NewTopicAsync(1), 0);
-        await address.ProduceAsync(partition, [("a", "0"), ("a", "1"), ("a", "2")], timestamp: 5000);
+        await address.ProduceAsync(partition, [("a", "0"), ("a", "1"), ("a", "2")], firstTimestamp: 5000);
         await using var consumer = address.NewConsumer(null);
         Assert.Equal(0, (await consumer.BeginningOffsetsAsync([partition]))[partition]);
         Assert.Equal(3, (await consumer.EndOffsetsAsync([partition]))[partition]);
