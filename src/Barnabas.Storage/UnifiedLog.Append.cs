@@ -184,7 +184,7 @@ public sealed partial class UnifiedLog
                 else if (_producers.ReplayControl(records.Slice(at, size)) is { } completed)
                     Complete(completed, segment);
                 if (header.IsTransactional)
-                    _producers.ClearVerification(header.ProducerId);
+                    _producers.ClearVerification(header);
             }
 
             _producers.MapEndOffset = header.NextOffset;

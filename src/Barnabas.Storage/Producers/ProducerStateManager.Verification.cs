@@ -22,8 +22,16 @@ internal sealed partial class ProducerStateManager
         return state.Guard;
     }
 
-    /// <summary>Records of the transaction, or its end, are written: an answer still under way says nothing any more.</summary>
-    public void ClearVerification(long producerId) => _verifications?.Remove(producerId);
+    /// <summary>
+    /// Records of the transaction, or its end, are written: an answer still under way says nothing any more. Where each transaction
+    /// has an epoch, a marker carries the epoch after the one it ends: the next transaction's, which may be under verification already.
+    /// </summary>
+    public void ClearVerification(BatchHeader written)
+    {
+        if (written.IsControl && VerificationOf(written.ProducerId) is { SupportsEpochBump: true } next && next.Epoch >= written.ProducerEpoch)
+            return;
+        _verifications?.Remove(written.ProducerId);
+    }
 
     /// <exception cref="KafkaException">INVALID_TXN_STATE: the batch would begin a transaction that its coordinator may not know.</exception>
     private void CheckVerified(BatchHeader batch, VerificationGuard? guard)

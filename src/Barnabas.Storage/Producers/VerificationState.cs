@@ -15,7 +15,8 @@ internal sealed class VerificationState(long createdMs, int sequence, short epoc
     /// <summary>Whether each transaction has an epoch, and so sequences, of its own.</summary>
     public bool SupportsEpochBump { get; } = supportsEpochBump;
 
-    private short Epoch { get; set; } = epoch;
+    /// <summary>The youngest epoch that is verified.</summary>
+    public short Epoch { get; private set; } = epoch;
 
     public void Note(int sequence, short epoch)
     {
