@@ -33,18 +33,19 @@ internal sealed class ControllerHarness
         var levels = Feature.All.ToDictionary(f => f.Name, f => f.DefaultLevel(version));
         levels["eligible.leader.replicas.version"] = elr;
         Raft = new LocalRaft(1, commitsAtOnce);
-        Controller = new QuorumController(
-            new ControllerOptions
-            {
-                ClusterId = ClusterId,
-                Config = BrokerConfig.Create(config),
-                Bootstrap = BootstrapMetadata.FromVersions(version, levels, "a test"),
-                OwnThread = false,
-            },
-            Raft, Time, new Random(seed), NullLogger.Instance);
+        Options = new ControllerOptions
+        {
+            ClusterId = ClusterId,
+            Config = BrokerConfig.Create(config),
+            Bootstrap = BootstrapMetadata.FromVersions(version, levels, "a test"),
+            OwnThread = false,
+        };
+        Controller = new QuorumController(Options, Raft, Time, new Random(seed), NullLogger.Instance);
         Raft.Register(Controller);
         Controller.Loop.RunPending();
     }
+
+    public ControllerOptions Options { get; }
 
     public ManualTime Time { get; } = new();
 

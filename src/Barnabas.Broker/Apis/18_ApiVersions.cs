@@ -11,7 +11,7 @@ using Barnabas.Protocol.Messages;
 
 namespace Barnabas.Broker.Apis;
 
-internal sealed partial class ApiVersionsApi(ApiRegistry apis, MetadataCache metadata, IReadOnlyDictionary<string, FeatureRange> supportedFeatures)
+internal sealed partial class ApiVersionsApi(ApiRegistry apis, MetadataCache metadata, Func<short> kraftVersion, IReadOnlyDictionary<string, FeatureRange> supportedFeatures)
     : ApiHandler<ApiVersionsRequest, ApiVersionsResponse>(ApiKey.ApiVersions, ListenerKind.Any)
 {
     private const short FirstVersionWithNames = 3;
@@ -48,6 +48,7 @@ internal sealed partial class ApiVersionsApi(ApiRegistry apis, MetadataCache met
         var image = metadata.Image;
         response.FinalizedFeaturesEpoch = image.Provenance.LastContainedOffset;
         AddFinalized(response, FeaturesImage.MetadataVersionFeature, image.Features.MetadataVersion);
+        AddFinalized(response, FeaturesImage.KRaftVersionFeature, kraftVersion());
         foreach (var (name, level) in image.Features.Finalized)
             AddFinalized(response, name, level);
     }

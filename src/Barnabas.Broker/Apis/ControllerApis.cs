@@ -24,6 +24,8 @@ internal static class ControllerApis
         new AlterPartitionReassignmentsApi(controller),
         new ListPartitionReassignmentsApi(controller),
         new DescribeQuorumApi(controller),
+        new AddRaftVoterApi(controller),
+        new RemoveRaftVoterApi(controller),
         new AlterPartitionApi(controller),
         new AlterClientQuotasApi(controller),
         new UpdateFeaturesApi(controller),

@@ -20,6 +20,8 @@ internal sealed class LocalController(MetadataNode node, MetadataCache metadata,
 
     public (FeaturesImage Features, long Epoch) FinalizedFeatures => _controller.FinalizedFeatures;
 
+    public short KRaftVersion => _controller.KRaftVersion;
+
     public Task<CreateTopicsResponse> CreateTopicsAsync(
         ControllerRequestContext context, CreateTopicsRequest request, Func<string, bool>? describable, CancellationToken cancellation) =>
         AppliedAsync(_controller.CreateTopicsAsync(context, request, describable, cancellation));
@@ -81,6 +83,12 @@ internal sealed class LocalController(MetadataNode node, MetadataCache metadata,
 
     public Task<DescribeQuorumResponse> DescribeQuorumAsync(ControllerRequestContext context, DescribeQuorumRequest request, CancellationToken cancellation) =>
         _controller.DescribeQuorumAsync(context, request, cancellation);
+
+    public Task<AddRaftVoterResponse> AddRaftVoterAsync(ControllerRequestContext context, AddRaftVoterRequest request, CancellationToken cancellation) =>
+        _controller.AddRaftVoterAsync(context, request, cancellation);
+
+    public Task<RemoveRaftVoterResponse> RemoveRaftVoterAsync(ControllerRequestContext context, RemoveRaftVoterRequest request, CancellationToken cancellation) =>
+        _controller.RemoveRaftVoterAsync(context, request, cancellation);
 
     public Task<CreateAclsResponse> CreateAclsAsync(ControllerRequestContext context, CreateAclsRequest request, CancellationToken cancellation) =>
         AppliedAsync(_controller.CreateAclsAsync(context, request, cancellation));

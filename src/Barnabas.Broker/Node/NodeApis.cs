@@ -77,7 +77,7 @@ internal static class NodeApis
             s.Replicas, s.Transactions, s.Time, TimeSpan.FromMilliseconds(started.GetInt("add.partitions.to.txn.retry.backoff.ms")),
             TimeSpan.FromMilliseconds(started.GetInt("add.partitions.to.txn.retry.backoff.max.ms")));
         apis.Add(
-            new ApiVersionsApi(apis, s.Metadata, ControllerOptions.SupportedFeaturesOf(started.UnstableFeatureVersionsEnable)),
+            new ApiVersionsApi(apis, s.Metadata, () => s.Controller.KRaftVersion, ControllerOptions.SupportedFeaturesOf(started.UnstableFeatureVersionsEnable)),
             new MetadataApi(s.Identity, s.Metadata, s.AutoTopicCreation),
             new DescribeClusterApi(s.Identity, s.Metadata),
             new DescribeTopicPartitionsApi(s.Metadata, started.GetInt("max.request.partition.size.limit")),
@@ -92,9 +92,9 @@ internal static class NodeApis
             new FindCoordinatorApi(s.Metadata, s.AutoTopicCreation),
             new DescribeConfigsApi(s.Identity, s.Metadata, s.Config, s.Loggers),
             new ListConfigResourcesApi(s.Metadata),
-            new GetTelemetrySubscriptionsApi(s.ClientTelemetry),
-            new PushTelemetryApi(s.ClientTelemetry),
             new DescribeClientQuotasApi(s.Metadata));
+        if (ClientTelemetry.IsWanted(started))
+            apis.Add(new GetTelemetrySubscriptionsApi(s.ClientTelemetry), new PushTelemetryApi(s.ClientTelemetry));
         apis.Add(ControllerApis.Create(s.Controller, s.Metadata, s.Authorizer, DelegationTokenHmac.SecretOf(started), new ConfigAdminManager(s.Identity, s.Config), s.Loggers, s.Quotas.ControllerMutation));
         apis.Add(TransactionApis.Create(s.Metadata, s.ProducerIds, s.Groups, s.Transactions, s.TransactionMarkers, verifier));
         var protocols = new GroupProtocols(s.Metadata, started.GetList("group.coordinator.rebalance.protocols"));

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
+using Barnabas.Configuration.Brokers;
 using Barnabas.Metadata.Image;
 using Barnabas.Metadata.Publishing;
 using Barnabas.Protocol;
@@ -15,6 +16,7 @@ namespace Barnabas.Broker.Telemetry;
 /// </summary>
 internal sealed class ClientTelemetry(int maxBytes, Random random, TimeProvider time) : IMetadataPublisher
 {
+    private const string JmxReporter = "org.apache.kafka.common.metrics.JmxReporter";
     private const int MaxInstances = 2_000;
     private const int MaxDecompressedFactor = 20;
     private static readonly TimeSpan MinKept = TimeSpan.FromMinutes(5);
@@ -24,6 +26,11 @@ internal sealed class ClientTelemetry(int maxBytes, Random random, TimeProvider 
     private readonly Lock _randomLock = new();
     private volatile IReadOnlyList<ClientMetricsSubscription> _subscriptions = [];
     private int _version;
+
+    /// <summary>Whether what clients push would be seen anywhere: only then are they asked for it.</summary>
+    public static bool IsWanted(BrokerConfig config) =>
+        config.GetOptionalString("barnabas.metrics.listener") is { Length: > 0 }
+        || config.GetList("metric.reporters").Any(reporter => reporter is not ("" or JmxReporter));
 
     public void OnMetadataUpdate(MetadataDelta delta, MetadataImage image)
     {

@@ -8,7 +8,7 @@ namespace Barnabas.Metadata.Controller;
 /// <summary>Decides over feature levels (KIP-584, KIP-778). Lives on the controller's thread.</summary>
 internal sealed class FeatureControlManager(ControllerState state, ConfigurationControlManager configuration)
 {
-    internal const string KRaftVersion = "kraft.version";
+    internal const string KRaftVersion = FeaturesImage.KRaftVersionFeature;
     internal const string ElrVersion = "eligible.leader.replicas.version";
 
     private enum UpgradeType : sbyte

@@ -91,6 +91,14 @@ public interface IController
     Task<DescribeQuorumResponse> DescribeQuorumAsync(
         ControllerRequestContext context, DescribeQuorumRequest request, CancellationToken cancellation = default);
 
+    /// <summary>Adds a voter to the quorum (API 80).</summary>
+    Task<AddRaftVoterResponse> AddRaftVoterAsync(
+        ControllerRequestContext context, AddRaftVoterRequest request, CancellationToken cancellation = default);
+
+    /// <summary>Removes a voter from the quorum (API 81).</summary>
+    Task<RemoveRaftVoterResponse> RemoveRaftVoterAsync(
+        ControllerRequestContext context, RemoveRaftVoterRequest request, CancellationToken cancellation = default);
+
     /// <summary>Adds access control entries (API 30).</summary>
     Task<CreateAclsResponse> CreateAclsAsync(
         ControllerRequestContext context, CreateAclsRequest request, CancellationToken cancellation = default);
@@ -117,4 +125,7 @@ public interface IController
 
     /// <summary>The finalized features and the offset as of which they hold (their epoch).</summary>
     (FeaturesImage Features, long Epoch) FinalizedFeatures { get; }
+
+    /// <summary>The kraft.version of the quorum, which is no metadata record's: 0 for static voters.</summary>
+    short KRaftVersion { get; }
 }

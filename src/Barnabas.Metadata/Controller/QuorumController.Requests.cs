@@ -137,4 +137,14 @@ public sealed partial class QuorumController
     public Task<DescribeQuorumResponse> DescribeQuorumAsync(
         ControllerRequestContext context, DescribeQuorumRequest request, CancellationToken cancellation = default) =>
         Task.FromResult(QuorumDescriber.Describe(_raft.Describe(), request, _options.NodeId));
+
+    /// <inheritdoc/>
+    public Task<AddRaftVoterResponse> AddRaftVoterAsync(
+        ControllerRequestContext context, AddRaftVoterRequest request, CancellationToken cancellation = default) =>
+        Task.FromResult(VoterChanges.Add(_raft.Describe(), _raft.KRaftVersion, _options, request));
+
+    /// <inheritdoc/>
+    public Task<RemoveRaftVoterResponse> RemoveRaftVoterAsync(
+        ControllerRequestContext context, RemoveRaftVoterRequest request, CancellationToken cancellation = default) =>
+        Task.FromResult(VoterChanges.Remove(_raft.Describe(), _raft.KRaftVersion, _options, request));
 }

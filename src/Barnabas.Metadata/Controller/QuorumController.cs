@@ -78,6 +78,9 @@ public sealed partial class QuorumController : IController, IRaftListener, IAsyn
     /// <inheritdoc/>
     public (FeaturesImage Features, long Epoch) FinalizedFeatures => (_finalized.Features, _finalized.Epoch);
 
+    /// <inheritdoc/>
+    public short KRaftVersion => _raft.KRaftVersion;
+
     /// <summary>Completes when this controller was active for the first time and its first records are committed.</summary>
     public Task BecameActive => _active.Task;
 

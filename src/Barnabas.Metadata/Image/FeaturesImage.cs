@@ -10,6 +10,9 @@ public sealed class FeaturesImage
     /// <summary>The name of the feature that orders all metadata record formats.</summary>
     public const string MetadataVersionFeature = "metadata.version";
 
+    /// <summary>The feature whose level the quorum keeps in its control records.</summary>
+    public const string KRaftVersionFeature = "kraft.version";
+
     internal FeaturesImage(short metadataVersion, ImmutableSortedDictionary<string, short> finalized)
     {
         MetadataVersion = metadataVersion;

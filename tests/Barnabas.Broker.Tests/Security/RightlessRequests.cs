@@ -106,6 +106,9 @@ internal static class RightlessRequests
         [ApiKey.Envelope] = (_ => new EnvelopeRequest(), [ClusterAuthorizationFailed]),
     };
 
+    /// <summary>The request of an API; null where there is none.</summary>
+    public static IRequest? Find(ApiKey key) => Table.TryGetValue(key, out var entry) ? entry.Request(Uuid.Zero) : null;
+
     public static (IRequest Request, ErrorCode[] Codes) Of(ApiKey key, Uuid topicId)
     {
         Assert.True(Table.TryGetValue(key, out var entry), $"{key} is served, but nobody says what it answers to those without rights: enter it in {nameof(RightlessRequests)}");

@@ -80,7 +80,7 @@ public sealed class ClientTelemetryTests
         }
     }
 
-    private static Task<TestBroker> StartAsync(params (string, string)[] properties) => Brokers.StartAsync(properties);
+    private static Task<TestBroker> StartAsync(params (string, string)[] properties) => Brokers.StartAsync([("barnabas.metrics.listener", "localhost:0"), .. properties]);
 
     private static PushTelemetryRequest Push(GetTelemetrySubscriptionsResponse subscription, byte[] metrics, CompressionType codec)
     {
