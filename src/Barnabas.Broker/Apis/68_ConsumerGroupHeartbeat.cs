@@ -1,5 +1,5 @@
 // ConsumerGroupHeartbeat, versions 0-1 (KIP-848; member ids made by the client and patterns from 1).
-// Members of the classic protocol do not move to this one while they run: a group changes its protocol when it is empty.
+// Members of the classic protocol may be in the group beside those of this one: it migrates online, as group.consumer.migration.policy allows.
 using Barnabas.Broker.Coordination;
 using Barnabas.Broker.Requests;
 using Barnabas.Coordination.Groups;

@@ -38,6 +38,7 @@ internal sealed class GroupCoordination(GroupCoordinatorService groups, int loca
             SessionTimeoutMs = config.GetInt("group.streams.session.timeout.ms"),
             HeartbeatIntervalMs = config.GetInt("group.streams.heartbeat.interval.ms"),
             MaxSize = config.GetInt("group.streams.max.size"),
+            AssignmentIntervalMs = config.GetInt("group.streams.assignment.interval.ms"),
             StandbyReplicas = config.GetInt("group.streams.num.standby.replicas"),
             InitialRebalanceDelayMs = config.GetInt("group.streams.initial.rebalance.delay.ms"),
         },
@@ -46,6 +47,7 @@ internal sealed class GroupCoordination(GroupCoordinatorService groups, int loca
             SessionTimeoutMs = config.GetInt("group.share.session.timeout.ms"),
             HeartbeatIntervalMs = config.GetInt("group.share.heartbeat.interval.ms"),
             MaxSize = config.GetInt("group.share.max.size"),
+            AssignmentIntervalMs = config.GetInt("group.share.assignment.interval.ms"),
             InitializeRetryIntervalMs = config.GetInt("group.share.initialize.retry.interval.ms"),
         },
     };

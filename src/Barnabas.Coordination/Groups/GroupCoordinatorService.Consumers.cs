@@ -25,7 +25,7 @@ public sealed partial class GroupCoordinatorService
         catch (Exception e)
         {
             var error = CoordinatorErrors.ToClientError(e);
-            return new ConsumerGroupHeartbeatResponse { ErrorCode = error, ErrorMessage = e is KafkaException ? e.Message : ErrorCodes.Message(error) };
+            return new ConsumerGroupHeartbeatResponse { ErrorCode = error, ErrorMessage = CoordinatorErrors.ToClientMessage(e) };
         }
     }
 

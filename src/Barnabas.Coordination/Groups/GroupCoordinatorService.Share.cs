@@ -23,7 +23,7 @@ public sealed partial class GroupCoordinatorService
         catch (Exception e)
         {
             var error = CoordinatorErrors.ToClientError(e);
-            return new ShareGroupHeartbeatResponse { ErrorCode = error, ErrorMessage = e is KafkaException ? e.Message : ErrorCodes.Message(error) };
+            return new ShareGroupHeartbeatResponse { ErrorCode = error, ErrorMessage = CoordinatorErrors.ToClientMessage(e) };
         }
     }
 

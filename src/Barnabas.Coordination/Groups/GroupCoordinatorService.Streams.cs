@@ -20,7 +20,7 @@ public sealed partial class GroupCoordinatorService
         catch (Exception e)
         {
             var error = CoordinatorErrors.ToClientError(e);
-            return new StreamsHeartbeatResult(new() { ErrorCode = error, ErrorMessage = e is KafkaException ? e.Message : ErrorCodes.Message(error) }, []);
+            return new StreamsHeartbeatResult(new() { ErrorCode = error, ErrorMessage = CoordinatorErrors.ToClientMessage(e) }, []);
         }
     }
 

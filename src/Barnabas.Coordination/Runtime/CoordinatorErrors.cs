@@ -19,6 +19,12 @@ public static class CoordinatorErrors
         };
     }
 
+    /// <summary>What a client of a coordinator is told besides <see cref="ToClientError"/>: null where the message says no more than the code, or speaks of the log.</summary>
+    public static string? ToClientMessage(Exception exception) =>
+        exception is KafkaException { ErrorCode: not ErrorCode.UnknownServerError } error && ToClientError(error) == error.ErrorCode && error.Message != ErrorCodes.Message(error.ErrorCode)
+            ? error.Message
+            : null;
+
     /// <summary><paramref name="exception"/> as a <see cref="KafkaException"/>; UNKNOWN_SERVER_ERROR if it is of another kind.</summary>
     public static KafkaException Wrap(Exception exception) =>
         exception as KafkaException ?? new KafkaException(ErrorCode.UnknownServerError, exception.Message, exception);

@@ -38,6 +38,8 @@ internal sealed class ShardHarness
         OffsetsRetentionMs = 24 * 3_600_000L,
         OffsetsRetentionCheckIntervalMs = 600_000,
         Consumer = new() { AssignmentIntervalMs = 0 },
+        Share = new() { AssignmentIntervalMs = 0 },
+        Streams = new() { AssignmentIntervalMs = 0, InitialRebalanceDelayMs = 0 },
     };
 
     public GroupCoordinatorConfig Config { get; }

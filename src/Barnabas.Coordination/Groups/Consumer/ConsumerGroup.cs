@@ -34,7 +34,7 @@ internal sealed partial class ConsumerGroup(string groupId, RollbackLog rollback
     public long TopicsHash { get; private set; }
 
     /// <summary>The group epoch that the target assignment was made for.</summary>
-    public int TargetEpoch { get; private set; }
+    public int TargetEpoch { get; private set; } = 1;
 
     /// <summary>When the target assignment was made, in milliseconds; 0 before the first.</summary>
     public long AssignedAtMs { get; private set; }

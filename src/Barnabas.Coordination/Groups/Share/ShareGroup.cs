@@ -36,7 +36,10 @@ internal sealed class ShareGroup(string groupId, RollbackLog rollback) : Group(g
     public long TopicsHash { get; private set; }
 
     /// <summary>The group epoch that the target assignment was made for.</summary>
-    public int TargetEpoch { get; private set; }
+    public int TargetEpoch { get; private set; } = 1;
+
+    /// <summary>When the target assignment was made, or 0 before the first. Milliseconds since 1970.</summary>
+    public long AssignedAtMs { get; private set; }
 
     /// <summary>The partitions that have state with the share coordinator; null where none ever had.</summary>
     public ShareStatePartitions? StatePartitions { get; private set; }
@@ -82,9 +85,9 @@ internal sealed class ShareGroup(string groupId, RollbackLog rollback) : Group(g
 
     public void Replay(ShareGroupTargetAssignmentMetadataValue? value)
     {
-        var epoch = TargetEpoch;
-        rollback.Add(() => TargetEpoch = epoch);
-        TargetEpoch = value?.AssignmentEpoch ?? -1;
+        var (epoch, assignedAtMs) = (TargetEpoch, AssignedAtMs);
+        rollback.Add(() => (TargetEpoch, AssignedAtMs) = (epoch, assignedAtMs));
+        (TargetEpoch, AssignedAtMs) = (value?.AssignmentEpoch ?? -1, value?.AssignmentTimestamp ?? 0);
     }
 
     public void Replay(ShareGroupStatePartitionMetadataValue? value, long nowMs)

@@ -1,6 +1,6 @@
 namespace Barnabas.Coordination.Groups.Share;
 
-/// <summary>The configuration of share groups (KIP-932). Durations in milliseconds. A group's own configuration goes before the two that it names.</summary>
+/// <summary>The configuration of share groups (KIP-932). Durations in milliseconds. A group's own configuration goes before those that it names.</summary>
 public sealed record ShareGroupConfig
 {
     /// <summary>group.share.session.timeout.ms; a group's own <c>share.session.timeout.ms</c> goes before it.</summary>
@@ -8,6 +8,9 @@ public sealed record ShareGroupConfig
 
     /// <summary>group.share.heartbeat.interval.ms; a group's own <c>share.heartbeat.interval.ms</c> goes before it.</summary>
     public int HeartbeatIntervalMs { get; init; } = 5_000;
+
+    /// <summary>group.share.assignment.interval.ms: the least between two target assignments; a group's own <c>share.assignment.interval.ms</c> goes before it.</summary>
+    public int AssignmentIntervalMs { get; init; } = 1_000;
 
     /// <summary>group.share.max.size, members of one group.</summary>
     public int MaxSize { get; init; } = 200;

@@ -110,11 +110,12 @@ internal sealed partial class ShareGroupProtocol(CoordinatorShardContext context
         return false;
     }
 
-    /// <summary>Makes the target assignment for the epoch and writes the part of it that differs.</summary>
+    /// <summary>Makes the target assignment for the epoch and writes the part of it that differs. Between two assignments some time passes.</summary>
     private (int Epoch, Assignment Target) MaybeAssign(
         ShareGroup group, ShareGroupMember member, List<ShareGroupMember> members, IGroupTopics seen, int epoch, List<CoordinatorRecord> records)
     {
-        if (group.TargetEpoch >= epoch)
+        var intervalMs = Setting(group.GroupId, "share.assignment.interval.ms", config.AssignmentIntervalMs);
+        if (group.TargetEpoch >= epoch || (group.AssignedAtMs != 0 && context.NowMs < group.AssignedAtMs + intervalMs))
             return (group.TargetEpoch, group.TargetOf(member.MemberId));
 
         var assignable = group.StatePartitions?.Initialized.ToDictionary(topic => topic.Key, topic => topic.Value.Partitions) ?? [];

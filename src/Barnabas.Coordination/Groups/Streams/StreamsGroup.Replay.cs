@@ -16,9 +16,9 @@ internal sealed partial class StreamsGroup
 
     public void Replay(StreamsGroupTargetAssignmentMetadataValue? value)
     {
-        var epoch = TargetEpoch;
-        rollback.Add(() => TargetEpoch = epoch);
-        TargetEpoch = value?.AssignmentEpoch ?? -1;
+        var (epoch, assignedAtMs) = (TargetEpoch, AssignedAtMs);
+        rollback.Add(() => (TargetEpoch, AssignedAtMs) = (epoch, assignedAtMs));
+        (TargetEpoch, AssignedAtMs) = (value?.AssignmentEpoch ?? -1, value?.AssignmentTimestamp ?? 0);
     }
 
     public void Replay(StreamsGroupTopologyValue? value)

@@ -37,7 +37,10 @@ internal sealed partial class StreamsGroup(string groupId, RollbackLog rollback)
     public string? AssignedStandbyReplicas { get; private set; }
 
     /// <summary>The group epoch that the target assignment was made for.</summary>
-    public int TargetEpoch { get; private set; }
+    public int TargetEpoch { get; private set; } = 1;
+
+    /// <summary>When the target assignment was made, or 0 before the first. Milliseconds since 1970.</summary>
+    public long AssignedAtMs { get; private set; }
 
     public StreamsGroupTopologyValue? Topology { get; private set; }
 

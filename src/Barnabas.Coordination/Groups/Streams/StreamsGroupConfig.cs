@@ -9,6 +9,9 @@ public sealed record StreamsGroupConfig
     /// <summary>group.streams.heartbeat.interval.ms; a group's own <c>streams.heartbeat.interval.ms</c> goes before it.</summary>
     public int HeartbeatIntervalMs { get; init; } = 5_000;
 
+    /// <summary>group.streams.assignment.interval.ms: the least between two target assignments; a group's own <c>streams.assignment.interval.ms</c> goes before it.</summary>
+    public int AssignmentIntervalMs { get; init; } = 1_000;
+
     /// <summary>group.streams.max.size, members of one group.</summary>
     public int MaxSize { get; init; } = int.MaxValue;
 

@@ -121,6 +121,11 @@ internal sealed partial class StreamsGroupProtocol(CoordinatorShardContext conte
 
         if (group.TargetEpoch >= epoch)
             return (group.TargetEpoch, member is null ? MemberTasks.Empty : group.TargetOf(member.MemberId));
+        if (group.AssignedAtMs != 0 && context.NowMs < group.AssignedAtMs + Setting(group.GroupId, "streams.assignment.interval.ms", config.AssignmentIntervalMs))
+        {
+            Tell(status, StreamsStatus.AssignmentDelayed, "Assignment delayed due to the configured assignment interval.");
+            return (group.TargetEpoch, member is null ? MemberTasks.Empty : group.TargetOf(member.MemberId));
+        }
 
         IReadOnlyList<StreamsTask> tasks = configured.IsReady
             ? [.. configured.TaskCounts!.OrderBy(subtopology => subtopology.Key, StringComparer.Ordinal).SelectMany(subtopology => Enumerable.Range(0, subtopology.Value).Select(partition => new StreamsTask(subtopology.Key, partition)))]

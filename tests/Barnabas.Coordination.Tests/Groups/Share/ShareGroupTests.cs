@@ -34,6 +34,23 @@ public sealed class ShareGroupTests
     }
 
     [Fact]
+    public void Some_time_passes_between_two_assignments()
+    {
+        _harness = new(ShardHarness.DefaultConfig with { Share = new() { AssignmentIntervalMs = 1_000 } });
+        var topics = _harness.Topics;
+        Assert.Equal(2, Beat("m", 0, "later").Response.MemberEpoch);
+        var topic = topics.Create("later", 1);
+        Assert.Equal([0], Beat("m", 2).Initialize!.Topics[0].Partitions.Select(partition => partition.Partition));
+        _harness.Run(shard => shard.ShareStateBegun("g", new Dictionary<Uuid, IReadOnlyList<int>> { [topic] = [0] }));
+        // The topic and its state raise the epoch once between them.
+        Assert.Equal(2, Beat("m", 2).Response.MemberEpoch);
+        _harness.Advance(1_000);
+        var assigned = Beat("m", 2).Response;
+        Assert.Equal(3, assigned.MemberEpoch);
+        Assert.Equal([0], Assert.Single(assigned.Assignment!.TopicPartitions).Partitions);
+    }
+
+    [Fact]
     public void State_that_could_not_begin_is_asked_for_again()
     {
         var joined = Beat("m", 0, "t");

@@ -8,7 +8,7 @@ namespace Barnabas.Coordination.Tests.Groups.Streams;
 
 public sealed class StreamsGroupTests
 {
-    private ShardHarness _harness = new(ShardHarness.DefaultConfig with { Streams = new() { InitialRebalanceDelayMs = 0 } });
+    private ShardHarness _harness = new();
     private readonly Dictionary<string, (int Epoch, List<StreamsGroupHeartbeatRequest.TaskIds> Active)> _members = [];
 
     public StreamsGroupTests() => _harness.Topics.Create("in", 4);
@@ -65,7 +65,7 @@ public sealed class StreamsGroupTests
     [Fact]
     public void Standby_copies_go_to_other_processes()
     {
-        _harness = new(ShardHarness.DefaultConfig with { Streams = new() { InitialRebalanceDelayMs = 0, StandbyReplicas = 1 } });
+        _harness = new(ShardHarness.DefaultConfig with { Streams = ShardHarness.DefaultConfig.Streams with { StandbyReplicas = 1 } });
         _harness.Topics.Create("in", 4);
         Start("a");
         Beat("b", 0);
@@ -104,11 +104,27 @@ public sealed class StreamsGroupTests
         _harness.Topics.Create("store-changelog", 4);
         var joined = Beat("a", 0).Response;
         Assert.Equal((sbyte)5, Assert.Single(joined.Status!).StatusCode);
+        // Epoch 0 would have it join again.
+        Assert.Equal(1, joined.MemberEpoch);
         Assert.Empty(joined.ActiveTasks!);
         Beat("b", 0);
         _harness.Advance(3_000);
         Assert.Equal(2, Assert.Single(Beat("a", 0).Response.ActiveTasks!).Partitions.Count);
         Assert.Equal(2, Assert.Single(Beat("b", 0).Response.ActiveTasks!).Partitions.Count);
+    }
+
+    [Fact]
+    public void Some_time_passes_between_two_assignments()
+    {
+        _harness = new(ShardHarness.DefaultConfig with { Streams = new() { InitialRebalanceDelayMs = 0, AssignmentIntervalMs = 1_000 } });
+        _harness.Topics.Create("in", 4);
+        Start("a");
+        var waits = Beat("b", 0).Response;
+        Assert.Equal("Assignment delayed due to the configured assignment interval.", Assert.Single(waits.Status!).StatusDetail);
+        Assert.Equal("Assigning", Group().StateName);
+        _harness.Advance(1_000);
+        Assert.Empty(Beat("b").Response.Status!);
+        Assert.Equal(2, Assert.Single(Beat("a").Response.ActiveTasks!).Partitions.Count);
     }
 
     [Fact]
