@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Barnabas.Client.Consumer.Sharing;
 using Barnabas.Client.Options;
 using Barnabas.Configuration;
 
@@ -40,6 +41,8 @@ public sealed record ConsumerOptions : ClientOptions
         ExcludeInternalTopics = values.GetBoolean("exclude.internal.topics");
         ClientRack = values.GetString("client.rack") ?? "";
         ApiTimeout = values.GetMilliseconds("default.api.timeout.ms");
+        ShareAcknowledgementMode = Enum.Parse<ShareAcknowledgementMode>(values.GetString("share.acknowledgement.mode")!, ignoreCase: true);
+        ShareAcquireMode = Enum.Parse<ShareAcquireMode>(values.GetString("share.acquire.mode")!.Replace("_", "", StringComparison.Ordinal), ignoreCase: true);
         if (GroupId is "") throw new ConfigException("The configured group.id should not be an empty string or whitespace.");
         if (GroupId is null && values.IsSet("enable.auto.commit") && EnableAutoCommit)
             throw new ConfigException("enable.auto.commit cannot be set to true when default group id (null) is used.");
@@ -112,6 +115,12 @@ public sealed record ConsumerOptions : ClientOptions
 
     /// <summary><c>exclude.internal.topics</c>: whether patterns never match Kafka's own topics.</summary>
     public bool ExcludeInternalTopics { get; init; } = true;
+
+    /// <summary><c>share.acknowledgement.mode</c>: of a <see cref="ShareConsumer{TKey, TValue}"/>.</summary>
+    public ShareAcknowledgementMode ShareAcknowledgementMode { get; init; } = ShareAcknowledgementMode.Implicit;
+
+    /// <summary><c>share.acquire.mode</c>: of a <see cref="ShareConsumer{TKey, TValue}"/>.</summary>
+    public ShareAcquireMode ShareAcquireMode { get; init; } = ShareAcquireMode.BatchOptimized;
 
     /// <summary><c>client.rack</c>: lets a follower in the same rack serve fetches (KIP-392).</summary>
     public string ClientRack { get; init; } = "";

@@ -7,3 +7,5 @@ public sealed class Groups_on_Apache_Kafka(Producer.ApacheKafka kafka) : GroupCo
 public sealed class Members_on_Apache_Kafka(Producer.ApacheKafka kafka) : MembershipContract(new ApacheKafkaCluster(kafka));
 
 public sealed class Admin_on_Apache_Kafka(Producer.ApacheKafka kafka) : AdminContract(new ApacheKafkaCluster(kafka));
+
+public sealed class Sharing_on_Apache_Kafka(Producer.ApacheKafka kafka) : ShareContract(new ApacheKafkaCluster(kafka));
