@@ -9,6 +9,7 @@ using Barnabas.Cli.Verbs.Configs;
 using Barnabas.Cli.Verbs.Connect;
 using Barnabas.Cli.Verbs.ConsoleConsumer;
 using Barnabas.Cli.Verbs.ConsoleProducer;
+using Barnabas.Cli.Verbs.ConsoleShareConsumer;
 using Barnabas.Cli.Verbs.ConsumerGroups;
 using Barnabas.Cli.Verbs.DumpLog;
 using Barnabas.Cli.Verbs.Features;
@@ -38,6 +39,7 @@ internal static class VerbCatalog
         new("server-start", "kafka-server-start", "runs a node by its configuration file", () => new ServerStartVerb()),
         new("topics", "kafka-topics", "creates, lists, describes, alters and deletes topics", () => new TopicsVerb(), "topic"),
         new("console-consumer", "kafka-console-consumer", "prints the records of topics", () => new ConsoleConsumerVerb(), ""),
+        new("console-share-consumer", "kafka-console-share-consumer", "prints the records that a share group gives out", () => new ConsoleShareConsumerVerb(), ""),
         new("console-producer", "kafka-console-producer", "sends each line of the standard input as a record", () => new ConsoleProducerVerb(), ""),
         new("consumer-groups", "kafka-consumer-groups", "lists, describes and deletes consumer groups, and sets their offsets", () => new ConsumerGroupsVerb(), "group"),
         new("configs", "kafka-configs", "shows and changes configurations", () => new ConfigsVerb(), ""),
@@ -50,9 +52,11 @@ internal static class VerbCatalog
         new("log-dirs", "kafka-log-dirs", "shows what log directories hold", () => new LogDirsVerb(), ""),
         new("producer-perf-test", "kafka-producer-perf-test", "measures how fast records are written", () => new ProducerPerformanceVerb()),
         new("consumer-perf-test", "kafka-consumer-perf-test", "measures how fast records are read", () => new ConsumerPerformanceVerb(), ""),
+        new("share-consumer-perf-test", "kafka-share-consumer-perf-test", "measures how fast members of a share group read records", () => new ShareConsumerPerformanceVerb(), ""),
         new("e2e-latency", "kafka-e2e-latency", "measures how long records take from producer to consumer", () => new EndToEndLatencyVerb()),
         new("verifiable-producer", "kafka-verifiable-producer", "writes numbers and tells as JSON which were acknowledged", () => new VerifiableProducerVerb(), ""),
         new("verifiable-consumer", "kafka-verifiable-consumer", "reads records and tells as JSON what it read and committed", () => new VerifiableConsumerVerb(), ""),
+        new("verifiable-share-consumer", "kafka-verifiable-share-consumer", "reads records of a share group and tells as JSON what it read and acknowledged", () => new VerifiableShareConsumerVerb(), ""),
         new("dump-log", "kafka-dump-log", "shows what log, index and snapshot files hold", () => new DumpLogVerb()),
         new("cluster", "kafka-cluster", "tells the cluster's id and endpoints; takes out brokers that are gone", () => new ClusterVerb()),
         new("broker-api-versions", "kafka-broker-api-versions", "shows which APIs the brokers serve", () => new BrokerApiVersionsVerb()),

@@ -9,13 +9,10 @@ internal sealed class NotThereYet(string script) : Verb
     [
         ("connect-mirror-maker", "connect-mirror-maker", "MirrorMaker on Connect"),
         ("connect-plugin-path", "connect-plugin-path", "manifests of Connect plug-ins"),
-        ("console-share-consumer", "kafka-console-share-consumer", "records of a share group on the console"),
         ("mirror-maker", "kafka-mirror-maker", "MirrorMaker of old"),
         ("replica-verification", "kafka-replica-verification", "comparison of replicas"),
-        ("share-consumer-perf-test", "kafka-share-consumer-perf-test", "speed of share consumers"),
         ("streams-groups", "kafka-streams-groups", "streams groups"),
         ("trogdor", "trogdor", "Trogdor, the test framework"),
-        ("verifiable-share-consumer", "kafka-verifiable-share-consumer", "a share consumer for tests"),
         ("zookeeper-shell", "zookeeper-shell", "a shell of ZooKeeper, which Barnabas does not have"),
     ];
 

@@ -20,6 +20,12 @@ internal static partial class ToolLog
     [LoggerMessage(5, LogLevel.Information, "{Line}")]
     public static partial void Record(ILogger logger, string line);
 
+    [LoggerMessage(7, LogLevel.Error, "Error processing message, rejecting this message: {Reason}")]
+    public static partial void Rejecting(ILogger logger, string reason);
+
+    [LoggerMessage(8, LogLevel.Error, "Failed to commit offset synchronously for topic partition: {Partition}")]
+    public static partial void AcknowledgementFailed(ILogger logger, string partition);
+
     [LoggerMessage(6, LogLevel.Error, "Error during processing, terminating consumer process: {Reason}")]
     public static partial void ProcessingFailed(ILogger logger, string reason);
 }

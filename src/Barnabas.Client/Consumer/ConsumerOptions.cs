@@ -10,6 +10,12 @@ public sealed record ConsumerOptions : ClientOptions
 {
     // What the other protocol does not know, and Kafka therefore refuses.
     private static readonly string[] ClassicNames = ["partition.assignment.strategy", "heartbeat.interval.ms", "session.timeout.ms"];
+    private static readonly string[] NotOfShareGroups =
+    [
+        "auto.offset.reset", "enable.auto.commit", "group.instance.id", "isolation.level", "partition.assignment.strategy",
+        "interceptor.classes", "session.timeout.ms", "heartbeat.interval.ms", "group.protocol", "group.remote.assignor",
+    ];
+
     private static readonly string[] ConsumerNames = ["group.remote.assignor"];
 
     /// <summary>Options with Kafka's defaults.</summary>
@@ -134,4 +140,13 @@ public sealed record ConsumerOptions : ClientOptions
     /// <summary>Reads Kafka's configuration names; unknown ones are kept in <see cref="ClientOptions.UnknownNames"/>.</summary>
     /// <exception cref="ConfigException">A value is invalid; the message is Kafka's.</exception>
     public static ConsumerOptions Parse(IReadOnlyDictionary<string, string> properties) => new(new ConfigValues(ConfigDefinitions.Consumer, properties));
+
+    /// <summary>As <see cref="Parse"/>, for a <see cref="ShareConsumer{TKey, TValue}"/>: what share groups do not know is refused.</summary>
+    /// <exception cref="ConfigException">A value is invalid, or not of share groups; the message is Kafka's.</exception>
+    public static ConsumerOptions ParseShare(IReadOnlyDictionary<string, string> properties)
+    {
+        ArgumentNullException.ThrowIfNull(properties);
+        var unsupported = NotOfShareGroups.Where(properties.ContainsKey).ToList();
+        return unsupported.Count == 0 ? Parse(properties) : throw new ConfigException($"{string.Join(", ", unsupported)} cannot be set when using a share group.");
+    }
 }

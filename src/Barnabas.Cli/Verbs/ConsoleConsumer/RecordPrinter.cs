@@ -42,7 +42,7 @@ internal sealed class RecordPrinter(VerbContext context, IMessageFormatter forma
                     Count++;
                     try
                     {
-                        formatter.Write(batches.TopicPartition, batch.TimestampType, record, _buffer);
+                        formatter.Write(new PrintableRecord(batches.TopicPartition, batch.TimestampType, record), _buffer);
                     }
                     catch (Exception error) when (error is not OutOfMemoryException)
                     {
@@ -66,7 +66,16 @@ internal sealed class RecordPrinter(VerbContext context, IMessageFormatter forma
         }
     }
 
-    private void Flush()
+    /// <summary>Prints one record, which is seen when it is flushed. Whatever the formatter throws comes out.</summary>
+    public void Print(in PrintableRecord record)
+    {
+        Count++;
+        formatter.Write(record, _buffer);
+        if (_buffer.WrittenCount >= FlushBytes)
+            Flush();
+    }
+
+    public void Flush()
     {
         if (_buffer.WrittenCount == 0 || _isClosed)
             return;

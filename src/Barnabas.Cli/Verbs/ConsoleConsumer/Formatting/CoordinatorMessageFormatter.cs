@@ -13,14 +13,14 @@ namespace Barnabas.Cli.Verbs.ConsoleConsumer.Formatting;
 /// <param name="newValue">Makes a value of a type.</param>
 internal sealed class CoordinatorMessageFormatter(Predicate<short> takes, Func<short, ICoordinatorKey?> newKey, Func<short, ICoordinatorValue?> newValue) : IMessageFormatter
 {
-    public void Write(TopicPartition partition, TimestampType timestampType, in RecordView record, IBufferWriter<byte> output)
+    public void Write(in PrintableRecord record, IBufferWriter<byte> output)
     {
-        if (!record.HasKey)
+        if (record.Key is not { } keyBytes)
             return;
-        var type = CoordinatorRecordFrame.ReadType(record.KeyBytes);
+        var type = CoordinatorRecordFrame.ReadType(keyBytes);
         if (!takes(type) || newKey(type) is not { } key)
             return;
-        CoordinatorRecordFrame.ReadKey(record.KeyBytes, key);
+        CoordinatorRecordFrame.ReadKey(keyBytes, key);
         var value = record.Value;
         var text = JsonText.Of(json =>
         {

@@ -48,17 +48,17 @@ internal sealed class DefaultMessageFormatter : IMessageFormatter
         _headersDeserializer = TextDeserializers.Find(properties.GetValueOrDefault("headers.deserializer") ?? properties.GetValueOrDefault("header.deserializer"), logger);
     }
 
-    public void Write(TopicPartition partition, TimestampType timestampType, in RecordView record, IBufferWriter<byte> output)
+    public void Write(in PrintableRecord record, IBufferWriter<byte> output)
     {
         if (_timestamp)
         {
-            Put(output, timestampType == TimestampType.LogAppendTime ? "LogAppendTime:"u8 : "CreateTime:"u8, record.Timestamp);
+            Put(output, record.TimestampType == TimestampType.LogAppendTime ? "LogAppendTime:"u8 : "CreateTime:"u8, record.Timestamp);
             Separate(output, _partition || _offset || _delivery || _epoch || _headers || _key || _value);
         }
 
         if (_partition)
         {
-            Put(output, "Partition:"u8, partition.Partition);
+            Put(output, "Partition:"u8, record.Partition.Partition);
             Separate(output, _offset || _delivery || _epoch || _headers || _key || _value);
         }
 
@@ -70,7 +70,10 @@ internal sealed class DefaultMessageFormatter : IMessageFormatter
 
         if (_delivery)
         {
-            output.Write("Delivery:NOT_PRESENT"u8);
+            if (record.DeliveryCount is { } count)
+                Put(output, "Delivery:"u8, count);
+            else
+                output.Write("Delivery:NOT_PRESENT"u8);
             Separate(output, _epoch || _headers || _key || _value);
         }
 
@@ -88,42 +91,42 @@ internal sealed class DefaultMessageFormatter : IMessageFormatter
 
         if (_key)
         {
-            PutField(output, record.HasKey, record.KeyBytes.Span, _keyDeserializer);
+            PutField(output, record.Key, _keyDeserializer);
             Separate(output, _value);
         }
 
         if (_value)
         {
-            PutField(output, record.HasValue, record.ValueBytes.Span, _valueDeserializer);
+            PutField(output, record.Value, _valueDeserializer);
             output.Write(_lineSeparator);
         }
     }
 
-    private void PutHeaders(IBufferWriter<byte> output, in RecordView record)
+    private void PutHeaders(IBufferWriter<byte> output, in PrintableRecord record)
     {
-        if (record.HeaderCount == 0)
+        var headers = record.Headers;
+        if (headers.Count == 0)
         {
             output.Write("NO_HEADERS"u8);
             return;
         }
 
         var isFirst = true;
-        foreach (var header in record.Headers)
+        foreach (var header in headers)
         {
             if (!isFirst)
                 output.Write(_headersSeparator);
             isFirst = false;
-            output.Write(header.KeyBytes.Span);
+            Encoding.UTF8.GetBytes(header.Key, output);
             output.Write(":"u8);
-            PutField(output, header.Value is not null, header.Value.GetValueOrDefault().Span, _headersDeserializer);
+            PutField(output, header.Value, _headersDeserializer);
         }
     }
 
     // As in the original, a deserializer gets to see the literal where there is nothing.
-    private void PutField(IBufferWriter<byte> output, bool isThere, ReadOnlySpan<byte> bytes, TextDeserializer? deserializer)
+    private void PutField(IBufferWriter<byte> output, ReadOnlyMemory<byte>? field, TextDeserializer? deserializer)
     {
-        if (!isThere)
-            bytes = _nullLiteral;
+        var bytes = field is { } present ? present.Span : _nullLiteral;
         if (deserializer is null)
             output.Write(bytes);
         else

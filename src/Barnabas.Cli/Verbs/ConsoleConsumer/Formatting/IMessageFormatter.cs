@@ -1,6 +1,4 @@
 using System.Buffers;
-using Barnabas.Protocol;
-using Barnabas.Protocol.Records;
 
 namespace Barnabas.Cli.Verbs.ConsoleConsumer.Formatting;
 
@@ -9,5 +7,5 @@ internal interface IMessageFormatter
 {
     /// <summary>Prints one record.</summary>
     /// <exception cref="Barnabas.Client.Serialization.SerializationException">It is not what a deserializer expects.</exception>
-    void Write(TopicPartition partition, TimestampType timestampType, in RecordView record, IBufferWriter<byte> output);
+    void Write(in PrintableRecord record, IBufferWriter<byte> output);
 }

@@ -1,7 +1,5 @@
 using System.Buffers;
 using System.Text;
-using Barnabas.Protocol;
-using Barnabas.Protocol.Records;
 using Microsoft.Extensions.Logging;
 
 namespace Barnabas.Cli.Verbs.ConsoleConsumer.Formatting;
@@ -9,13 +7,13 @@ namespace Barnabas.Cli.Verbs.ConsoleConsumer.Formatting;
 /// <summary>Prints a record, and logs it at the level of information.</summary>
 internal sealed class LoggingMessageFormatter(IMessageFormatter inner, ILogger logger) : IMessageFormatter
 {
-    public void Write(TopicPartition partition, TimestampType timestampType, in RecordView record, IBufferWriter<byte> output)
+    public void Write(in PrintableRecord record, IBufferWriter<byte> output)
     {
-        inner.Write(partition, timestampType, record, output);
+        inner.Write(record, output);
         if (!logger.IsEnabled(LogLevel.Information))
             return;
-        var key = record.HasKey ? Encoding.UTF8.GetString(record.KeyBytes.Span) + ", " : "null ";
-        var value = record.HasValue ? Encoding.UTF8.GetString(record.ValueBytes.Span) : "null";
-        ToolLog.Record(logger, $"{timestampType}:{record.Timestamp}, key:{key}value:{value}");
+        var key = record.Key is { } keyBytes ? Encoding.UTF8.GetString(keyBytes.Span) + ", " : "null ";
+        var value = record.Value is { } valueBytes ? Encoding.UTF8.GetString(valueBytes.Span) : "null";
+        ToolLog.Record(logger, $"{record.TimestampType}:{record.Timestamp}, key:{key}value:{value}");
     }
 }

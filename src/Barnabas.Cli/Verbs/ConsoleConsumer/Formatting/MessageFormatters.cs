@@ -25,7 +25,7 @@ internal static class MessageFormatters
 
     private sealed class NoOpMessageFormatter : IMessageFormatter
     {
-        public void Write(TopicPartition partition, TimestampType timestampType, in RecordView record, IBufferWriter<byte> output)
+        public void Write(in PrintableRecord record, IBufferWriter<byte> output)
         {
         }
     }
