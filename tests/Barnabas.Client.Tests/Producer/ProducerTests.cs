@@ -170,6 +170,8 @@ public sealed class ProducerTests
             RecordErrors = [new ProduceResponse.BatchIndexAndErrorMessage { BatchIndex = 1, BatchIndexErrorMessage = "no key" }],
         };
         await using var producer = Create(broker, Options(broker) with { Linger = TimeSpan.FromSeconds(10) });
+        // Both at once into one batch: a flush sends the first alone when the second still waits for metadata.
+        await producer.PartitionsForAsync("topic", Token);
         Task<DeliveryReport>[] deliveries = [.. Enumerable.Range(0, 2).Select(i => producer.ProduceAsync(new("topic", null, $"{i}") { Partition = 0 }, Token))];
         await producer.FlushAsync(Token);
         Assert.StartsWith("Failed to append record because", (await Assert.ThrowsAsync<ProduceException>(() => deliveries[0])).Message);
