@@ -99,6 +99,8 @@ internal sealed class SaslFrameHandler(IFrameHandler inner, Func<SaslListener> l
             {
                 if (session.HasRawTokens)
                     return await HandleRawTokenAsync(connection, session, frame.Memory);
+                if (KeyOf(frame) == ApiKey.ApiVersions)
+                    return await RefuseVersionsAsync(connection, session, frame.Memory);
                 if (KeyOf(frame) != ApiKey.SaslAuthenticate)
                     throw new FrameException($"Unexpected Kafka request of type {KeyOf(frame)} during SASL authentication.");
                 return await AuthenticateAsync(connection, session, frame.Memory);
@@ -108,6 +110,12 @@ internal sealed class SaslFrameHandler(IFrameHandler inner, Func<SaslListener> l
         {
             session.IsBusy = false;
         }
+    }
+
+    private ValueTask<IOutgoingFrame?> RefuseVersionsAsync(ServerConnection connection, SaslSession session, ReadOnlyMemory<byte> frame)
+    {
+        var (header, _) = Read<ApiVersionsRequest>(frame);
+        return FailAsync(connection, session, Respond(header, new ApiVersionsResponse { ErrorCode = ErrorCode.IllegalSaslState }), "Unexpected Kafka request of type API_VERSIONS during SASL authentication.");
     }
 
     private async ValueTask<IOutgoingFrame?> HandleRawTokenAsync(ServerConnection connection, SaslSession session, ReadOnlyMemory<byte> token)

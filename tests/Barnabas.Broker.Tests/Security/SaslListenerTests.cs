@@ -43,6 +43,16 @@ public sealed class SaslListenerTests
     }
 
     [Fact]
+    public async Task ApiVersions_after_the_handshake_is_told_so_and_ends_the_connection()
+    {
+        await using var broker = await StartAsync();
+        await using var client = await RawClient.ConnectAsync(broker);
+        await client.CallAsync(new SaslHandshakeRequest { Mechanism = "PLAIN" }, 1);
+        Assert.Equal(ErrorCode.IllegalSaslState, (await client.CallAsync(new ApiVersionsRequest(), 0)).ErrorCode);
+        Assert.Null(await client.ReceiveFrameAsync());
+    }
+
+    [Fact]
     public async Task Handshake_version_0_is_followed_by_bare_tokens()
     {
         await using var broker = await StartAsync();
