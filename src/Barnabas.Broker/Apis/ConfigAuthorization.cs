@@ -15,4 +15,11 @@ internal static class ConfigAuthorization
         ConfigResourceType.Group => context.IsAuthorized(operation, ResourceType.Group, name) ? ErrorCode.None : ErrorCode.GroupAuthorizationFailed,
         _ => context.IsClusterAuthorized(operation) ? ErrorCode.None : ErrorCode.ClusterAuthorizationFailed,
     };
+
+    /// <exception cref="KafkaException">The right is missing.</exception>
+    public static void Require(RequestContext context, AclOperation operation, sbyte type, string name)
+    {
+        if (Check(context, operation, type, name) is not ErrorCode.None and var error)
+            throw new KafkaException(error, ErrorCodes.Message(error));
+    }
 }
