@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
 using Barnabas.Cli.Framework;
 
+KerberosConfigFile.Apply(Environment.GetEnvironmentVariable("KAFKA_OPTS"));
+
 // The first signal asks the verb to stop; the second ends the process.
 using var stop = new CancellationTokenSource();
 void Handle(PosixSignalContext signal)

@@ -22,7 +22,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     public string Bootstrap => $"localhost:{Folder.Port}";
 
     /// <summary>Starts <paramref name="distribution"/> on <paramref name="folder"/>, formatting it when it is new, and waits for its first reply.</summary>
-    public static async Task<ServerProcess> StartAsync(Distribution distribution, DataFolder folder)
+    public static async Task<ServerProcess> StartAsync(Distribution distribution, DataFolder folder, IReadOnlyDictionary<string, string>? environment = null)
     {
         if (!folder.IsFormatted)
         {
@@ -33,6 +33,8 @@ internal sealed class ServerProcess : IAsyncDisposable
         foreach (var argument in (string[])["sh", "-c", "exec \"$0\" \"$1\" >>\"$2\" 2>&1", distribution.Tool("kafka-server-start"), folder.Properties, folder.Log])
             start.ArgumentList.Add(argument);
         start.Environment["LOG_DIR"] = folder.Path;
+        foreach (var (key, value) in environment ?? new Dictionary<string, string>())
+            start.Environment[key] = value;
         var server = new ServerProcess(Process.Start(start)!, folder);
         try
         {

@@ -108,6 +108,7 @@ internal sealed class ListenerSecurity
         {
             SaslMechanisms.Plain => PlainOf(own, maxReauth),
             SaslMechanisms.OAuthBearer => OAuthOf(own, maxReauth),
+            SaslMechanisms.Gssapi => KerberosListener.Create(own, LoginOf(own, SaslMechanisms.Gssapi), maxReauth),
             _ => throw new ConfigException("sasl.enabled.mechanisms", mechanism, $"the mechanism is not served on listener {own.ListenerName}"),
         };
     }

@@ -1,6 +1,7 @@
 using Barnabas.Configuration;
 using Barnabas.Configuration.Security;
 using Barnabas.Transport.Sasl;
+using Barnabas.Transport.Sasl.Gssapi;
 using Barnabas.Transport.Sasl.OAuth;
 using Barnabas.Transport.Sasl.Scram;
 
@@ -37,6 +38,10 @@ internal sealed record SaslClients(string Mechanism, Func<string, ISaslClient> N
                 var tokenOf = TokenSourceOf(options, oauth, environment);
                 var extensions = oauth.Options.Where(option => option.Key.StartsWith(ExtensionPrefix, StringComparison.Ordinal)).ToDictionary(option => option.Key[ExtensionPrefix.Length..], option => option.Value);
                 return new(mechanism, _ => new OAuthBearerClient(tokenOf, extensions));
+            case SaslMechanisms.Gssapi:
+                var kerberos = KerberosLogin.Of(LoginOf(options), options["sasl.kerberos.service.name"]);
+                var tickets = TicketsOf(kerberos);
+                return new(mechanism, host => new GssapiClient(tickets, kerberos.ServiceName, host));
             default:
                 throw new ConfigException("sasl.mechanism", mechanism, "this client does not speak it");
         }
@@ -58,6 +63,18 @@ internal sealed record SaslClients(string Mechanism, Func<string, ISaslClient> N
         if (!UnsecuredTokens.AreAskedFor(login.Options))
             throw new ConfigException($"OAUTHBEARER needs {UrlKey}, or a login with unsecuredLogin options for a token that nobody signs");
         return _ => new ValueTask<string>(UnsecuredTokens.Create(login.Options, environment.Time.GetUtcNow()));
+    }
+
+    private static GssapiLogin TicketsOf(KerberosLogin login)
+    {
+        try
+        {
+            return new GssapiLogin(login.Principal, login.UsesKeyTab, login.KeyTab, login.UsesTicketCache, login.TicketCache);
+        }
+        catch (ArgumentException e)
+        {
+            throw new ConfigException($"{JaasKey}: {e.Message}");
+        }
     }
 
     private static JaasEntry LoginOf(SaslOptions options)
