@@ -48,7 +48,7 @@ public sealed partial class LogManager
         foreach (var (partition, offset) in highWatermarks)
             _loadedHighWatermarks[partition] = offset;
 
-        RunInParallel(folders, folder =>
+        RunInParallel(folders, _options.RecoveryThreadsPerDataDir, folder =>
         {
             var (name, partition) = folder;
             var options = new LogOpenOptions(
@@ -122,8 +122,9 @@ public sealed partial class LogManager
         return true;
     }
 
-    private void RunInParallel<T>(List<T> items, Action<T> work)
+    private void RunInParallel<T>(List<T> items, int maxThreads, Action<T> work)
     {
+        // Without threads of recovery nothing runs beside anything: simulations are deterministic.
         if (_options.RecoveryThreadsPerDataDir <= 0 || items.Count < 2)
         {
             items.ForEach(work);
@@ -132,7 +133,7 @@ public sealed partial class LogManager
 
         var next = -1;
         Exception? failure = null;
-        var threads = new Thread[Math.Min(_options.RecoveryThreadsPerDataDir, items.Count)];
+        var threads = new Thread[Math.Min(maxThreads, items.Count)];
         for (var i = 0; i < threads.Length; i++)
         {
             threads[i] = new Thread(() =>
@@ -147,7 +148,7 @@ public sealed partial class LogManager
                     Interlocked.CompareExchange(ref failure, e, null);
                 }
             })
-            { IsBackground = true, Name = $"log-recovery-{i}" };
+            { IsBackground = true, Name = $"logs-{i}" };
             threads[i].Start();
         }
 

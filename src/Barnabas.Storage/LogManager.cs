@@ -103,6 +103,7 @@ public sealed partial class LogManager : IDisposable
     {
         if (_logs.TryGetValue(partition, out var existing))
             return Reuse(existing, topicId, config);
+        lock (_creating)
         lock (_lock)
         {
             if (_logs.TryGetValue(partition, out existing))
@@ -111,7 +112,7 @@ public sealed partial class LogManager : IDisposable
                 throw new KafkaStorageException("The log manager is shut down");
             if (Promote(partition, topicId, directoryId) is { } promoted)
                 return Reuse(promoted, topicId, config);
-            var directory = Choose(partition, directoryId);
+            var directory = Choose(partition, directoryId, []);
             var path = Path.Combine(directory.Path, LogFileNames.PartitionDirectory(partition));
             var log = UnifiedLog.Open(_services, directory.State, path, partition, topicId, config, new LogOpenOptions());
             Register(log);
@@ -184,7 +185,7 @@ public sealed partial class LogManager : IDisposable
         return log;
     }
 
-    private LogDirectory Choose(TopicPartition partition, Uuid? directoryId)
+    private LogDirectory Choose(TopicPartition partition, Uuid? directoryId, Dictionary<LogDirectory, int> planned)
     {
         if (_preferred.TryRemove(partition, out var path) && Directories.FirstOrDefault(d => d.Path == path) is { State.IsOffline: false } preferred)
             return preferred;
@@ -203,7 +204,7 @@ public sealed partial class LogManager : IDisposable
         if (live.Length == 1)
             return live[0];
         var counts = AllLogs().CountBy(static l => l.LogDirectory).ToDictionary();
-        return live.MinBy(d => counts.GetValueOrDefault(d.State))!;
+        return live.MinBy(d => counts.GetValueOrDefault(d.State) + planned.GetValueOrDefault(d))!;
     }
 
     private void Register(UnifiedLog log)

@@ -12,7 +12,8 @@ namespace Barnabas.Broker.Node;
 /// </summary>
 internal sealed class LocalController(MetadataNode node, MetadataCache metadata, TimeProvider time) : IController
 {
-    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan MinWait = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(30);
 
     private readonly QuorumController _controller = node.Controller;
 
@@ -24,34 +25,34 @@ internal sealed class LocalController(MetadataNode node, MetadataCache metadata,
 
     public Task<CreateTopicsResponse> CreateTopicsAsync(
         ControllerRequestContext context, CreateTopicsRequest request, Func<string, bool>? describable, CancellationToken cancellation) =>
-        AppliedAsync(_controller.CreateTopicsAsync(context, request, describable, cancellation));
+        AppliedAsync(context, _controller.CreateTopicsAsync(context, request, describable, cancellation));
 
     public Task<DeleteTopicsResponse> DeleteTopicsAsync(ControllerRequestContext context, DeleteTopicsRequest request, CancellationToken cancellation) =>
-        AppliedAsync(_controller.DeleteTopicsAsync(context, request, cancellation));
+        AppliedAsync(context, _controller.DeleteTopicsAsync(context, request, cancellation));
 
     public Task<CreatePartitionsResponse> CreatePartitionsAsync(ControllerRequestContext context, CreatePartitionsRequest request, CancellationToken cancellation) =>
-        AppliedAsync(_controller.CreatePartitionsAsync(context, request, cancellation));
+        AppliedAsync(context, _controller.CreatePartitionsAsync(context, request, cancellation));
 
     public Task<AlterConfigsResponse> AlterConfigsAsync(ControllerRequestContext context, AlterConfigsRequest request, CancellationToken cancellation) =>
-        AppliedAsync(_controller.AlterConfigsAsync(context, request, cancellation));
+        AppliedAsync(context, _controller.AlterConfigsAsync(context, request, cancellation));
 
     public Task<IncrementalAlterConfigsResponse> IncrementalAlterConfigsAsync(
         ControllerRequestContext context, IncrementalAlterConfigsRequest request, CancellationToken cancellation) =>
-        AppliedAsync(_controller.IncrementalAlterConfigsAsync(context, request, cancellation));
+        AppliedAsync(context, _controller.IncrementalAlterConfigsAsync(context, request, cancellation));
 
     public Task<AlterClientQuotasResponse> AlterClientQuotasAsync(
         ControllerRequestContext context, AlterClientQuotasRequest request, CancellationToken cancellation) =>
-        AppliedAsync(_controller.AlterClientQuotasAsync(context, request, cancellation));
+        AppliedAsync(context, _controller.AlterClientQuotasAsync(context, request, cancellation));
 
     public Task<UpdateFeaturesResponse> UpdateFeaturesAsync(ControllerRequestContext context, UpdateFeaturesRequest request, CancellationToken cancellation) =>
-        AppliedAsync(_controller.UpdateFeaturesAsync(context, request, cancellation));
+        AppliedAsync(context, _controller.UpdateFeaturesAsync(context, request, cancellation));
 
     public Task<ElectLeadersResponse> ElectLeadersAsync(ControllerRequestContext context, ElectLeadersRequest request, CancellationToken cancellation) =>
-        AppliedAsync(_controller.ElectLeadersAsync(context, request, cancellation));
+        AppliedAsync(context, _controller.ElectLeadersAsync(context, request, cancellation));
 
     public Task<AlterPartitionReassignmentsResponse> AlterPartitionReassignmentsAsync(
         ControllerRequestContext context, AlterPartitionReassignmentsRequest request, CancellationToken cancellation) =>
-        AppliedAsync(_controller.AlterPartitionReassignmentsAsync(context, request, cancellation));
+        AppliedAsync(context, _controller.AlterPartitionReassignmentsAsync(context, request, cancellation));
 
     public Task<AllocateProducerIdsResponse> AllocateProducerIdsAsync(
         ControllerRequestContext context, AllocateProducerIdsRequest request, CancellationToken cancellation) =>
@@ -71,7 +72,7 @@ internal sealed class LocalController(MetadataNode node, MetadataCache metadata,
         _controller.BrokerHeartbeatAsync(context, request, cancellation);
 
     public Task<UnregisterBrokerResponse> UnregisterBrokerAsync(ControllerRequestContext context, UnregisterBrokerRequest request, CancellationToken cancellation) =>
-        AppliedAsync(_controller.UnregisterBrokerAsync(context, request, cancellation));
+        AppliedAsync(context, _controller.UnregisterBrokerAsync(context, request, cancellation));
 
     public Task<ControllerRegistrationResponse> RegisterControllerAsync(
         ControllerRequestContext context, ControllerRegistrationRequest request, CancellationToken cancellation) =>
@@ -91,33 +92,34 @@ internal sealed class LocalController(MetadataNode node, MetadataCache metadata,
         _controller.RemoveRaftVoterAsync(context, request, cancellation);
 
     public Task<CreateAclsResponse> CreateAclsAsync(ControllerRequestContext context, CreateAclsRequest request, CancellationToken cancellation) =>
-        AppliedAsync(_controller.CreateAclsAsync(context, request, cancellation));
+        AppliedAsync(context, _controller.CreateAclsAsync(context, request, cancellation));
 
     public Task<DeleteAclsResponse> DeleteAclsAsync(ControllerRequestContext context, DeleteAclsRequest request, CancellationToken cancellation) =>
-        AppliedAsync(_controller.DeleteAclsAsync(context, request, cancellation));
+        AppliedAsync(context, _controller.DeleteAclsAsync(context, request, cancellation));
 
     public Task<AlterUserScramCredentialsResponse> AlterUserScramCredentialsAsync(
         ControllerRequestContext context, AlterUserScramCredentialsRequest request, CancellationToken cancellation) =>
-        AppliedAsync(_controller.AlterUserScramCredentialsAsync(context, request, cancellation));
+        AppliedAsync(context, _controller.AlterUserScramCredentialsAsync(context, request, cancellation));
 
     public Task<CreateDelegationTokenResponse> CreateDelegationTokenAsync(
         ControllerRequestContext context, CreateDelegationTokenRequest request, CancellationToken cancellation) =>
-        AppliedAsync(_controller.CreateDelegationTokenAsync(context, request, cancellation));
+        AppliedAsync(context, _controller.CreateDelegationTokenAsync(context, request, cancellation));
 
     public Task<RenewDelegationTokenResponse> RenewDelegationTokenAsync(
         ControllerRequestContext context, RenewDelegationTokenRequest request, CancellationToken cancellation) =>
-        AppliedAsync(_controller.RenewDelegationTokenAsync(context, request, cancellation));
+        AppliedAsync(context, _controller.RenewDelegationTokenAsync(context, request, cancellation));
 
     public Task<ExpireDelegationTokenResponse> ExpireDelegationTokenAsync(
         ControllerRequestContext context, ExpireDelegationTokenRequest request, CancellationToken cancellation) =>
-        AppliedAsync(_controller.ExpireDelegationTokenAsync(context, request, cancellation));
+        AppliedAsync(context, _controller.ExpireDelegationTokenAsync(context, request, cancellation));
 
-    private async Task<T> AppliedAsync<T>(Task<T> change)
+    private async Task<T> AppliedAsync<T>(ControllerRequestContext context, Task<T> change)
     {
         var response = await change;
-        // What the response tells of lies below the high watermark of now.
+        // What the response tells of lies below the high watermark of now. Half of the client's patience is left to it.
+        var maxWait = context.Timeout / 2 is { } patience && patience > MinWait ? patience : MinWait;
         if (node.Raft.HighWatermark is { } end)
-            await metadata.WaitAsync(image => image.Provenance.LastContainedOffset >= end - 1, MaxWait, time);
+            await metadata.WaitAsync(image => image.Provenance.LastContainedOffset >= end - 1, maxWait < MaxWait ? maxWait : MaxWait, time);
         return response;
     }
 }

@@ -77,6 +77,7 @@ internal sealed class ReplicaManager(int localId, LogManager logs, MetadataCache
         {
             foreach (var deleted in topics.DeletedTopics.Values)
                 Delete(deleted);
+            logs.CreateLogs(NewLogs(topics.ChangedTopics.Values, image));
             foreach (var changed in topics.ChangedTopics.Values)
             {
                 foreach (var (index, registration) in changed.PartitionChanges)
@@ -85,6 +86,28 @@ internal sealed class ReplicaManager(int localId, LogManager logs, MetadataCache
         }
         if (delta.Configs is { } configs)
             ApplyConfigs(configs, image);
+    }
+
+    private IEnumerable<NewLog> NewLogs(IEnumerable<TopicDelta> changed, MetadataImage image)
+    {
+        foreach (var topic in changed)
+        {
+            LogConfig? logConfig = null;
+            foreach (var (index, registration) in topic.PartitionChanges)
+            {
+                var partition = new TopicPartition(topic.Name, index);
+                if (Array.IndexOf(registration.Replicas, localId) >= 0 && !_partitions.ContainsKey(partition))
+                    yield return new NewLog(partition, topic.Id, logConfig ??= ConfigOf(topic.Name, image), DirectoryOf(registration));
+            }
+        }
+    }
+
+    private LogConfig ConfigOf(string topic, MetadataImage image) => LogConfigs.For(config.Current, image.Configs.ConfigsOf(ConfigResource.ForTopic(topic)));
+
+    private Uuid? DirectoryOf(PartitionRegistration registration)
+    {
+        var directory = registration.Directory(localId);
+        return DirectoryId.IsReserved(directory) ? null : directory;
     }
 
     private void Apply(MetadataImage image, string topic, Uuid topicId, int index, PartitionRegistration registration)
@@ -105,9 +128,7 @@ internal sealed class ReplicaManager(int localId, LogManager logs, MetadataCache
             return;
         try
         {
-            var logConfig = LogConfigs.For(config.Current, image.Configs.ConfigsOf(ConfigResource.ForTopic(topic)));
-            var directory = registration.Directory(localId);
-            var log = logs.GetOrCreateLog(topicPartition, topicId, logConfig, DirectoryId.IsReserved(directory) ? null : directory);
+            var log = logs.GetOrCreateLog(topicPartition, topicId, ConfigOf(topic, image), DirectoryOf(registration));
             log.MaybeIncrementHighWatermark(Math.Min(logs.CheckpointedHighWatermark(topicPartition), log.LogEndOffset));
             partition = new Partition(topicPartition, topicId, log, registration, localId);
             NoteLeadership(partition, registration, isNew: true);
