@@ -21,6 +21,7 @@ using Barnabas.Cli.Verbs.Quorum;
 using Barnabas.Cli.Verbs.ShareGroups;
 using Barnabas.Cli.Verbs.Replication;
 using Barnabas.Cli.Verbs.Storage;
+using Barnabas.Cli.Verbs.StreamsGroups;
 using Barnabas.Cli.Verbs.StreamsReset;
 using Barnabas.Cli.Verbs.Telemetry;
 using Barnabas.Cli.Verbs.Topics;
@@ -49,6 +50,7 @@ internal static class VerbCatalog
         new("delete-records", "kafka-delete-records", "deletes records up to given offsets", () => new DeleteRecordsVerb(), ""),
         new("groups", "kafka-groups", "lists groups of all types", () => new GroupsVerb(), ""),
         new("share-groups", "kafka-share-groups", "lists, describes and deletes share groups, and sets their offsets", () => new ShareGroupsVerb(), ""),
+        new("streams-groups", "kafka-streams-groups", "lists, describes and deletes streams groups, and sets their offsets", () => new StreamsGroupsVerb(), ""),
         new("log-dirs", "kafka-log-dirs", "shows what log directories hold", () => new LogDirsVerb(), ""),
         new("producer-perf-test", "kafka-producer-perf-test", "measures how fast records are written", () => new ProducerPerformanceVerb()),
         new("consumer-perf-test", "kafka-consumer-perf-test", "measures how fast records are read", () => new ConsumerPerformanceVerb(), ""),

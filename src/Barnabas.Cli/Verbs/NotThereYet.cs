@@ -11,7 +11,6 @@ internal sealed class NotThereYet(string script) : Verb
         ("connect-plugin-path", "connect-plugin-path", "manifests of Connect plug-ins"),
         ("mirror-maker", "kafka-mirror-maker", "MirrorMaker of old"),
         ("replica-verification", "kafka-replica-verification", "comparison of replicas"),
-        ("streams-groups", "kafka-streams-groups", "streams groups"),
         ("trogdor", "trogdor", "Trogdor, the test framework"),
         ("zookeeper-shell", "zookeeper-shell", "a shell of ZooKeeper, which Barnabas does not have"),
     ];

@@ -100,7 +100,9 @@ internal sealed class ConsumerGroupsOptions
 
     public OptionSpec Verbose { get; }
 
-    public OptionSpec[] Scenarios => [ToOffset, ShiftBy, ToDatetime, ByDuration, ToEarliest, ToLatest, ToCurrent, FromFile];
+    public ResetScenarios Reset => new(Group, ToOffset, ShiftBy, ToDatetime, ByDuration, ToEarliest, ToLatest, ToCurrent, FromFile);
+
+    public OptionSpec[] Scenarios => Reset.All;
 
     /// <summary>Fails where options are missing or do not go together.</summary>
     public void Check(OptionSet options, TextWriter error)
