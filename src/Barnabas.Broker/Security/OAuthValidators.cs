@@ -38,7 +38,9 @@ internal static class OAuthValidators
             ScopeClaim = Text(own, "sasl.oauthbearer.scope.claim.name") ?? "scope",
             ClockSkew = TimeSpan.FromSeconds(Number(own, "sasl.oauthbearer.clock.skew.seconds")),
         };
-        return new JwksValidator(address, rules, TimeSpan.FromMilliseconds(Number(own, "sasl.oauthbearer.jwks.endpoint.refresh.ms")), time, logger);
+        return new JwksValidator(address, rules, Time("refresh.ms"), Time("retry.backoff.ms"), Time("retry.backoff.max.ms"), time, logger);
+
+        TimeSpan Time(string key) => TimeSpan.FromMilliseconds(Number(own, "sasl.oauthbearer.jwks.endpoint." + key));
     }
 
     private static JwtRules UnsecuredRules(JaasEntry login) => new()

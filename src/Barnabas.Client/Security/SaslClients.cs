@@ -57,7 +57,7 @@ internal sealed record SaslClients(string Mechanism, Func<string, ISaslClient> N
                 throw new ConfigException(UrlKey, url, "it has to be an https address");
             var id = options["sasl.oauthbearer.client.credentials.client.id"] ?? Required(login, "clientId");
             var secret = options["sasl.oauthbearer.client.credentials.client.secret"] ?? Required(login, "clientSecret");
-            var endpoint = new TokenEndpoint(address, id, secret, options["sasl.oauthbearer.scope"] ?? login["scope"], TokenTimeout, environment.Time);
+            var endpoint = new TokenEndpoint(address, id, secret, options["sasl.oauthbearer.scope"] ?? login["scope"], options["sasl.oauthbearer.header.urlencode"] == "true", TokenTimeout, environment.Time);
             return endpoint.GetAsync;
         }
         if (!UnsecuredTokens.AreAskedFor(login.Options))

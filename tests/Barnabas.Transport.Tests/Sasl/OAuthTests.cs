@@ -115,10 +115,10 @@ public sealed class OAuthTests : IDisposable
 
     [Fact]
     public void The_token_endpoint_opens_no_files() =>
-        Assert.Throws<ArgumentException>(() => new TokenEndpoint(new Uri("file:///etc/passwd"), "a", "b", null, TimeSpan.FromSeconds(1), TimeProvider.System));
+        Assert.Throws<ArgumentException>(() => new TokenEndpoint(new Uri("file:///etc/passwd"), "a", "b", null, false, TimeSpan.FromSeconds(1), TimeProvider.System));
 
     private JwksValidator Validator() => new(
-        new Uri(_file), new JwtRules { Issuer = "https://id.example", Audiences = ["kafka"], ClockSkew = TimeSpan.FromSeconds(5) }, TimeSpan.FromHours(1), TimeProvider.System, NullLogger.Instance);
+        new Uri(_file), new JwtRules { Issuer = "https://id.example", Audiences = ["kafka"], ClockSkew = TimeSpan.FromSeconds(5) }, TimeSpan.FromHours(1), TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(10), TimeProvider.System, NullLogger.Instance);
 
     // A claim given twice: the last one counts.
     private static string Claims(string last = "\"x\":1") =>

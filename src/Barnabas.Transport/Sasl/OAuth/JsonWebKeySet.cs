@@ -20,6 +20,8 @@ internal sealed class JsonWebKeySet
             throw new JsonException("there is no array of keys");
         foreach (var key in keys.EnumerateArray().Take(MaxKeys))
         {
+            if (key.ValueKind != JsonValueKind.Object)
+                throw new JsonException("a key is no object");
             if (Text(key, "use") is null or "sig" && Read(key) is { } read)
                 set._keys.Add((Text(key, "kid"), read));
         }

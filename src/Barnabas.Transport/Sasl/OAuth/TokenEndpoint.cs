@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
@@ -17,6 +18,7 @@ public sealed class TokenEndpoint : IDisposable
     private readonly string _clientId;
     private readonly string _clientSecret;
     private readonly string? _scope;
+    private readonly bool _encodesHeader;
     private readonly TimeProvider _time;
     private (string Token, long RenewTimestamp)? _current;
 
@@ -25,9 +27,10 @@ public sealed class TokenEndpoint : IDisposable
     /// <param name="clientId">The client's id.</param>
     /// <param name="clientSecret">Its secret.</param>
     /// <param name="scope">What is asked for, or null.</param>
+    /// <param name="encodesHeader">sasl.oauthbearer.header.urlencode: whether id and secret are URL-encoded in the header, as RFC 6749 has it.</param>
     /// <param name="timeout">For one request.</param>
     /// <param name="time">The clock.</param>
-    public TokenEndpoint(Uri address, string clientId, string clientSecret, string? scope, TimeSpan timeout, TimeProvider time)
+    public TokenEndpoint(Uri address, string clientId, string clientSecret, string? scope, bool encodesHeader, TimeSpan timeout, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(address);
         if (address.Scheme is not ("https" or "http"))
@@ -37,6 +40,7 @@ public sealed class TokenEndpoint : IDisposable
         _clientId = clientId;
         _clientSecret = clientSecret;
         _scope = scope;
+        _encodesHeader = encodesHeader;
         _time = time;
     }
 
@@ -70,13 +74,15 @@ public sealed class TokenEndpoint : IDisposable
         _fetching.Dispose();
     }
 
+    private string Encoded(string text) => _encodesHeader ? WebUtility.UrlEncode(text) : text;
+
     private async Task<(string Token, TimeSpan Life)> FetchAsync(CancellationToken cancellationToken)
     {
         var form = new Dictionary<string, string> { ["grant_type"] = "client_credentials" };
         if (_scope is { Length: > 0 } scope)
             form["scope"] = scope;
         using var request = new HttpRequestMessage(HttpMethod.Post, _address) { Content = new FormUrlEncodedContent(form) };
-        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{_clientId}:{_clientSecret}")));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{Encoded(_clientId)}:{Encoded(_clientSecret)}")));
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         using var response = await _http.SendAsync(request, cancellationToken);
         if (!response.IsSuccessStatusCode)
