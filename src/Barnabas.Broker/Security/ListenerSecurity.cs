@@ -99,7 +99,7 @@ internal sealed class ListenerSecurity
     private SaslServerFactory FactoryOf(ListenerConfig own, string mechanism)
     {
         var maxReauthMs = long.Parse(own.MechanismText(mechanism, "connections.max.reauth.ms") ?? own.Text("connections.max.reauth.ms") ?? "0", CultureInfo.InvariantCulture);
-        TimeSpan? maxReauth = maxReauthMs > 0 ? TimeSpan.FromMilliseconds(maxReauthMs) : null;
+        TimeSpan? maxReauth = maxReauthMs > 0 ? TimeSpan.FromMilliseconds(Math.Min(maxReauthMs, int.MaxValue * 1000L)) : null;
         RefuseHandler(own, mechanism);
         var tokenSecret = DelegationTokenHmac.SecretOf(own.Broker);
         if (ScramMechanism.Find(mechanism) is { } scram)

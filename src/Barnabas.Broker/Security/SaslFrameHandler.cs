@@ -17,6 +17,9 @@ internal sealed class SaslFrameHandler(IFrameHandler inner, Func<SaslListener> l
 {
     private static readonly TimeSpan MinReauthInterval = TimeSpan.FromSeconds(1);
 
+    // Ends of credentials may be as far away as a token says; timestamps must not overflow.
+    private static readonly TimeSpan MaxLifetime = TimeSpan.FromDays(36500);
+
     public ValueTask<IOutgoingFrame?> HandleAsync(ServerConnection connection, Frame frame)
     {
         var session = connection.Session as SaslSession ?? Begin(connection);
@@ -174,11 +177,12 @@ internal sealed class SaslFrameHandler(IFrameHandler inner, Func<SaslListener> l
     private TimeSpan? Lifetime(TimeSpan? maxReauth, DateTimeOffset? expires)
     {
         if (expires is not { } end)
-            return maxReauth;
+            return maxReauth is { } longest && longest > MaxLifetime ? MaxLifetime : maxReauth;
         var left = end - time.GetUtcNow();
         if (left <= TimeSpan.Zero)
             throw SaslException.Told("Authentication failed: the credentials have expired");
-        return maxReauth is { } max && max < left ? max : left;
+        var lifetime = maxReauth is { } max && max < left ? max : left;
+        return lifetime < MaxLifetime ? lifetime : MaxLifetime;
     }
 
     private async ValueTask<IOutgoingFrame?> FailAsync(ServerConnection connection, SaslSession session, IOutgoingFrame response, string reason)

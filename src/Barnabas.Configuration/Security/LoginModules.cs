@@ -24,6 +24,13 @@ public static class LoginModules
         return ByMechanism.TryGetValue(mechanism, out var module) && entry.Module == module;
     }
 
+    /// <summary>Whether a login module is one of those that speak for a mechanism; no other is ever run.</summary>
+    public static bool IsKnown(JaasEntry entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        return ByMechanism.ContainsValue(entry.Module);
+    }
+
     /// <summary>The login file that the options of a JVM name, or null.</summary>
     public static string? FileOf(string? options) =>
         options?.Split(' ', StringSplitOptions.RemoveEmptyEntries).LastOrDefault(word => word.StartsWith(FileProperty, StringComparison.Ordinal))?[FileProperty.Length..].Trim('"', '\'');

@@ -9,6 +9,7 @@ using Barnabas.Protocol;
 using Barnabas.Protocol.Acls;
 using Barnabas.Protocol.Messages;
 using Barnabas.Testing;
+using Barnabas.Transport.Sasl.Scram;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Barnabas.Broker.Tests.Security;
@@ -142,6 +143,120 @@ public sealed class SaslListenerTests
         time.Advance(TimeSpan.FromSeconds(2));
         await client.SendAsync(new MetadataRequest { Topics = [] }, 12);
         Assert.Null(await client.ReceiveFrameAsync());
+    }
+
+    [Fact]
+    public async Task A_session_stays_the_same_user_s_and_the_same_mechanism_s()
+    {
+        var time = new ShiftedTime();
+        await using var broker = await StartAsync(time, ("connections.max.reauth.ms", "60000"));
+        await using (var client = await RawClient.ConnectAsync(broker))
+        {
+            await AuthenticateAsync(client);
+            time.Advance(TimeSpan.FromSeconds(10));
+            await client.CallAsync(new SaslHandshakeRequest { Mechanism = "PLAIN" }, 1);
+            var other = await client.CallAsync(new SaslAuthenticateRequest { AuthBytes = Token("admin", "admin-secret") }, 2);
+            Assert.Equal((ErrorCode.SaslAuthenticationFailed, "Cannot change principals during re-authentication from User.alice: User.admin"), (other.ErrorCode, other.ErrorMessage));
+            Assert.Null(await client.ReceiveFrameAsync());
+        }
+        await using (var client = await RawClient.ConnectAsync(broker))
+        {
+            await AuthenticateAsync(client);
+            time.Advance(TimeSpan.FromSeconds(10));
+            await client.SendAsync(new SaslHandshakeRequest { Mechanism = "SCRAM-SHA-256" }, 1);
+            Assert.Null(await client.ReceiveFrameAsync());
+        }
+    }
+
+    [Fact]
+    public async Task A_re_authentication_that_fails_or_is_left_ends_the_session()
+    {
+        var time = new ShiftedTime();
+        await using var broker = await StartAsync(time, ("connections.max.reauth.ms", "60000"));
+        await using (var client = await RawClient.ConnectAsync(broker))
+        {
+            await AuthenticateAsync(client);
+            time.Advance(TimeSpan.FromSeconds(10));
+            await client.CallAsync(new SaslHandshakeRequest { Mechanism = "PLAIN" }, 1);
+            Assert.Equal(ErrorCode.SaslAuthenticationFailed, (await client.CallAsync(new SaslAuthenticateRequest { AuthBytes = Token("alice", "wrong") }, 2)).ErrorCode);
+            Assert.Null(await client.ReceiveFrameAsync());
+        }
+        await using (var client = await RawClient.ConnectAsync(broker))
+        {
+            await AuthenticateAsync(client);
+            time.Advance(TimeSpan.FromSeconds(10));
+            await client.CallAsync(new SaslHandshakeRequest { Mechanism = "PLAIN" }, 1);
+            await client.SendAsync(new MetadataRequest { Topics = [] }, 12);
+            Assert.Null(await client.ReceiveFrameAsync());
+        }
+        await using (var client = await RawClient.ConnectAsync(broker))
+        {
+            await AuthenticateAsync(client);
+            await client.SendAsync(new SaslHandshakeRequest { Mechanism = "PLAIN" }, 1);
+            Assert.Null(await client.ReceiveFrameAsync());
+        }
+    }
+
+    [Fact]
+    public async Task A_session_by_a_delegation_token_ends_with_the_token()
+    {
+        var time = new ShiftedTime();
+        await using var broker = await StartAsync(time, ("delegation.token.secret.key", "cluster-secret"), ("delegation.token.expiry.time.ms", "60000"));
+        await using var alice = Admin(broker, SaslOptions.ForUser("PLAIN", "alice", "alice-secret"));
+        var token = await alice.CreateDelegationTokenAsync(null, []);
+        using var scram = new ScramClient(ScramMechanism.Find("SCRAM-SHA-256")!, token.TokenId, Convert.ToBase64String(token.Hmac.Span), isToken: true);
+        await using var client = await RawClient.ConnectAsync(broker);
+        await client.CallAsync(new SaslHandshakeRequest { Mechanism = "SCRAM-SHA-256" }, 1);
+        SaslAuthenticateResponse answer = new();
+        for (var message = await scram.EvaluateAsync(default, default); message is not null; message = await scram.EvaluateAsync(answer.AuthBytes.ToArray(), default))
+            answer = await client.CallAsync(new SaslAuthenticateRequest { AuthBytes = message }, 2);
+        Assert.InRange(answer.SessionLifetimeMs, 1, 60_000);
+        Assert.Equal(ErrorCode.None, (await client.CallAsync(new MetadataRequest { Topics = [] }, 12)).ErrorCode);
+        time.Advance(TimeSpan.FromSeconds(61));
+        await client.SendAsync(new MetadataRequest { Topics = [] }, 12);
+        Assert.Null(await client.ReceiveFrameAsync());
+    }
+
+    [Fact]
+    public async Task An_endless_session_is_one_that_lasts()
+    {
+        await using var broker = await StartAsync(("connections.max.reauth.ms", long.MaxValue.ToString()));
+        await using var client = await RawClient.ConnectAsync(broker);
+        Assert.True((await AuthenticateAsync(client)).SessionLifetimeMs > 0);
+        Assert.Equal(ErrorCode.None, (await client.CallAsync(new MetadataRequest { Topics = [] }, 12)).ErrorCode);
+    }
+
+    [Theory]
+    [InlineData("com.sun.security.auth.module.JndiLoginModule required user.provider.url=\"ldap://evil\" password=\"jndi-secret\";")]
+    [InlineData("com.sun.security.auth.module.LdapLoginModule required userProvider=\"ldap://evil\" password=\"jndi-secret\";")]
+    [InlineData("not a login \"jndi-secret\"")]
+    public async Task A_login_module_of_another_kind_is_refused_at_run_time(string login)
+    {
+        await using var broker = await StartAsync();
+        await using var client = await RawClient.ConnectAsync(broker);
+        await AuthenticateAsync(client);
+        const string Key = "listener.name.sasl_plaintext.plain.sasl.jaas.config";
+        var response = await client.CallAsync(new IncrementalAlterConfigsRequest { Resources = [new() { ResourceType = 4, ResourceName = "1", Configs = [new() { Name = Key, Value = login }] }] }, 1);
+        Assert.Equal(ErrorCode.InvalidRequest, response.Responses[0].ErrorCode);
+        Assert.DoesNotContain("jndi-secret", response.Responses[0].ErrorMessage);
+        await using var again = await RawClient.ConnectAsync(broker);
+        await AuthenticateAsync(again);
+    }
+
+    [Fact]
+    public async Task A_user_set_at_run_time_may_come_and_one_taken_away_may_not()
+    {
+        await using var broker = await StartAsync();
+        await using var client = await RawClient.ConnectAsync(broker);
+        await AuthenticateAsync(client);
+        const string Key = "listener.name.sasl_plaintext.plain.sasl.jaas.config";
+        const string Login = """org.apache.kafka.common.security.plain.PlainLoginModule required user_admin="admin-secret" user_carol="carol-secret";""";
+        var response = await client.CallAsync(new IncrementalAlterConfigsRequest { Resources = [new() { ResourceType = 4, ResourceName = "1", Configs = [new() { Name = Key, Value = Login }] }] }, 1);
+        Assert.Equal((ErrorCode.None, (string?)null), (response.Responses[0].ErrorCode, response.Responses[0].ErrorMessage));
+        await using (var carol = Admin(broker, SaslOptions.ForUser("PLAIN", "carol", "carol-secret")))
+            Assert.Empty(await carol.ListTopicsAsync());
+        await using var alice = Admin(broker, SaslOptions.ForUser("PLAIN", "alice", "alice-secret"));
+        Assert.Equal(ErrorCode.SaslAuthenticationFailed, (await Assert.ThrowsAsync<KafkaException>(() => alice.ListTopicsAsync())).ErrorCode);
     }
 
     [Fact]
