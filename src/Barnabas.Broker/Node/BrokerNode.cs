@@ -185,6 +185,7 @@ public sealed class BrokerNode : IAsyncDisposable
         var clientTelemetry = new ClientTelemetry(config.GetInt("telemetry.max.bytes"), new Random(random.Next()), time);
         var topicMetrics = new TopicMetrics();
         var requestMetrics = new RequestMetrics(time);
+        var tracing = RequestTracing.Create(config, metadata);
         var fetchSessions = new FetchSessionCache(config.GetInt("max.incremental.fetch.session.cache.slots"), time, new Random(random.Next()));
         BrokerLifecycle? lifecycle = null;
         var producerIds = new ProducerIdManager(config.NodeId, () => lifecycle!.BrokerEpoch, quorum.Controller);
@@ -223,7 +224,7 @@ public sealed class BrokerNode : IAsyncDisposable
         var network = loggers.CreateLogger("Barnabas.Network");
         var quotas = new ConnectionQuotas(ListenerSet.Limits(config), clientQuotas.Connections);
         var listeners = await ListenerSet.BindAsync(
-            config, transport, metadata, new RequestDispatcher(apis, ListenerKind.Broker, authorizer, clientQuotas.Request, requestMetrics, time, logger), new RequestDispatcher(apis, ListenerKind.Controller, authorizer, clientQuotas.Request, requestMetrics, time, logger), quotas, time, network);
+            config, transport, metadata, new RequestDispatcher(apis, ListenerKind.Broker, authorizer, clientQuotas.Request, requestMetrics, tracing, time, logger), new RequestDispatcher(apis, ListenerKind.Controller, authorizer, clientQuotas.Request, requestMetrics, tracing, time, logger), quotas, time, network);
         undo.Push(listeners.DisposeAsync);
         dynamicConfig.Changed += changed => logs.Cleaner.Reconfigure(NodeLogs.Cleaner(changed));
         dynamicConfig.Changed += changed => services.Producers = NodeLogs.Producers(changed);

@@ -13,7 +13,7 @@ namespace Barnabas.Broker.Requests;
 /// Turns frames into handler calls and results into response frames, for the listeners of one kind. Keeps nothing between requests;
 /// entered on the read loop of each connection.
 /// </summary>
-internal sealed class RequestDispatcher(ApiRegistry apis, ListenerKind kind, StandardAuthorizer? authorizer, ClientQuotaManager requestQuota, RequestMetrics metrics, TimeProvider time, ILogger logger) : IFrameHandler
+internal sealed class RequestDispatcher(ApiRegistry apis, ListenerKind kind, StandardAuthorizer? authorizer, ClientQuotaManager requestQuota, RequestMetrics metrics, RequestTracing? tracing, TimeProvider time, ILogger logger) : IFrameHandler
 {
     private const int FixedHeaderBytes = 8;
 
@@ -46,7 +46,7 @@ internal sealed class RequestDispatcher(ApiRegistry apis, ListenerKind kind, Sta
             handling = ValueTask.FromException<IResponse?>(e);
         }
         if (handling.IsCompletedSuccessfully)
-            return new ValueTask<IOutgoingFrame?>(Finish(context, handler, handling.Result, began));
+            return new ValueTask<IOutgoingFrame?>(Finish(context, handler, request, handling.Result, began));
         if (requestQuota.IsEnabled)
             requestQuota.Record(context.User, context.ClientId ?? "", PercentOf(began));
         return FinishLaterAsync(context, handler, request, handling);
@@ -92,7 +92,7 @@ internal sealed class RequestDispatcher(ApiRegistry apis, ListenerKind kind, Sta
         try
         {
             var response = await handling;
-            return Finish(context, handler, response, time.GetTimestamp());
+            return Finish(context, handler, request, response, time.GetTimestamp());
         }
         catch (Exception e) when (e is not FrameException && !(e is OperationCanceledException && context.Cancellation.IsCancellationRequested))
         {
@@ -115,15 +115,16 @@ internal sealed class RequestDispatcher(ApiRegistry apis, ListenerKind kind, Sta
         }
         context.DisposeUntilSent();
         if (handler.BuildErrorResponse(context, request, error) is { } response)
-            return Finish(context, handler, response, time.GetTimestamp());
+            return Finish(context, handler, request, response, time.GetTimestamp());
         context.ReleaseFrame();
         throw new FrameException($"a {handler.Key} request that expects no response failed: {error.Message}", error);
     }
 
-    private ResponseFrame? Finish(RequestContext context, ApiHandler handler, IResponse? response, long began)
+    private ResponseFrame? Finish(RequestContext context, ApiHandler handler, IRequest request, IResponse? response, long began)
     {
         try
         {
+            tracing?.Record(context, handler, request, time.GetUtcNow(), time.GetElapsedTime(context.Arrived));
             Throttle(context, handler, response, began);
             metrics.Record(handler.Key, context.ApiVersion, context.Arrived);
             if (response is null)

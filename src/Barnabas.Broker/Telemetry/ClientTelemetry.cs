@@ -29,7 +29,7 @@ internal sealed class ClientTelemetry(int maxBytes, Random random, TimeProvider 
 
     /// <summary>Whether what clients push would be seen anywhere: only then are they asked for it.</summary>
     public static bool IsWanted(BrokerConfig config) =>
-        config.GetOptionalString("barnabas.metrics.listener") is { Length: > 0 }
+        config.GetOptionalString("barnabas.metrics.listener") is { Length: > 0 } || config.GetOptionalString("barnabas.otlp.endpoint") is { Length: > 0 }
         || config.GetList("metric.reporters").Any(reporter => reporter is not ("" or JmxReporter));
 
     public void OnMetadataUpdate(MetadataDelta delta, MetadataImage image)

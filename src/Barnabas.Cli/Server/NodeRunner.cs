@@ -1,6 +1,8 @@
+using System.Runtime.CompilerServices;
 using Barnabas.Broker.Node;
 using Barnabas.Cli.Framework;
 using Barnabas.Cli.Logging;
+using Barnabas.Cli.Server.Otlp;
 using Barnabas.Configuration.Brokers;
 using Barnabas.Storage.Disks;
 using Barnabas.Transport.Sockets;
@@ -40,6 +42,7 @@ internal static class NodeRunner
         // Not the cryptographic generator: OpenSSL would be loaded at each start for one number.
         var random = new Random(Random.Shared.Next());
         await using var node = await BrokerNode.StartAsync(config, new SocketTransport(), new PhysicalDisk(), context.Time, random, loggers, context.Stop);
+        await using var export = OtlpOptions.Of(config) is { } options ? StartExport(options, node, context.Time, loggers) : null;
         ServerLog.Started(logger, config.NodeId);
         started?.Invoke(node);
         var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -47,4 +50,9 @@ internal static class NodeRunner
         if (await Task.WhenAny(asked.Task, node.Failed) == node.Failed)
             throw await node.Failed;
     }
+
+    // In a method of its own, so that OpenTelemetry is loaded only where it is used.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static IAsyncDisposable StartExport(OtlpOptions options, BrokerNode node, TimeProvider time, ILoggerFactory loggers) =>
+        OtlpExport.Start(options, node.ReadMetrics, time, loggers.CreateLogger("Barnabas.Telemetry"));
 }
