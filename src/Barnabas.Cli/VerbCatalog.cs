@@ -76,6 +76,7 @@ internal static class VerbCatalog
         new("jmx", "kafka-jmx", "prints the metrics of a node again and again", () => new JmxVerb()),
         new("leader-election", "kafka-leader-election", "elects leaders of partitions", () => new LeaderElectionVerb(preferredOnly: false)),
         new("preferred-replica-election", "kafka-preferred-replica-election", "elects the preferred replicas", () => new LeaderElectionVerb(preferredOnly: true)),
+        new("replica-verification", "kafka-replica-verification", "compares the replicas of partitions", () => new ReplicaVerificationVerb()),
         new("reassign-partitions", "kafka-reassign-partitions", "moves replicas between brokers and log directories", () => new ReassignPartitionsVerb()),
         new("streams-application-reset", "kafka-streams-application-reset", "takes a Streams application back to its beginning", () => new StreamsResetVerb()),
         new("completion", null, "prints completion for bash, zsh or fish", () => new CompletionVerb()),

@@ -30,6 +30,9 @@ internal sealed class VerbContext
     /// <summary>Set when the process is asked to stop.</summary>
     public required CancellationToken Stop { get; init; }
 
+    /// <summary>Where rows go instead of <see cref="Out"/> when the caller asked for JSON; null where they did not.</summary>
+    public JsonListing? Listing { get; set; }
+
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 

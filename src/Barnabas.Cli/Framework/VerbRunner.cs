@@ -46,7 +46,15 @@ internal static class VerbRunner
         var rest = arguments.Skip(1).ToList();
         if (!arguments[0].StartsWith("kafka-", StringComparison.Ordinal))
             PlainWords.Translate(entry, rest);
-        return entry.Create().RunAsync(context, rest);
+        return ListAsync(context, entry.Create().RunAsync(context, rest));
+    }
+
+    private static async Task<int> ListAsync(VerbContext context, Task<int> verb)
+    {
+        var status = await verb;
+        if (status == 0)
+            context.Listing?.WriteTo(context.Out);
+        return status;
     }
 
     private static async Task<int> ReportAsync(VerbContext context, Exception error)

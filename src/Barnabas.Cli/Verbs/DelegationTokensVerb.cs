@@ -9,6 +9,8 @@ namespace Barnabas.Cli.Verbs;
 /// <summary>kafka-delegation-tokens: makes, renews, ends and shows delegation tokens.</summary>
 internal sealed class DelegationTokensVerb : Verb
 {
+    private static readonly string[] Header = ["TOKENID", "HMAC", "OWNER", "REQUESTER", "RENEWERS", "ISSUEDATE", "EXPIRYDATE", "MAXDATE"];
+
     public override async Task<int> RunAsync(VerbContext context, IReadOnlyList<string> arguments)
     {
         var parser = new OptionParser("This tool helps to create, renew, expire, or describe delegation tokens.");
@@ -24,7 +26,7 @@ internal sealed class DelegationTokensVerb : Verb
         var renewPeriod = parser.OptionalValue("renew-time-period", "Long", "Milliseconds by which it is renewed; -1 for the cluster's own.");
         var expiryPeriod = parser.OptionalValue("expiry-time-period", "Long", "Milliseconds after which it ends; -1 at once.");
         var hmac = parser.OptionalValue("hmac", "String", "The HMAC of the token.");
-        if (parser.ParseOrPrint(context, arguments) is not { } options)
+        if (parser.ParseOrPrint(context, arguments, [describe]) is not { } options)
             return 0;
         if (((OptionSpec[])[create, renew, expire, describe]).Count(options.Has) != 1)
             throw new OptionException("Command must include exactly one action: --create, --renew, --expire or --describe");
@@ -51,9 +53,11 @@ internal sealed class DelegationTokensVerb : Verb
         else if (options.Has(describe))
         {
             var owners = Principals(options, owner);
-            context.Out.WriteLine(owners.Count == 0 ? "Calling describe token operation for current user." : $"Calling describe token operation for owners: [{string.Join(", ", owners)}]");
+            if (context.Listing is null)
+                context.Out.WriteLine(owners.Count == 0 ? "Calling describe token operation for current user." : $"Calling describe token operation for owners: [{string.Join(", ", owners)}]");
             var tokens = await admin.DescribeDelegationTokensAsync(owners.Count == 0 ? null : owners, cancellationToken: context.Stop);
-            context.Out.Write($"Total number of tokens : {tokens.Count.ToString(CultureInfo.InvariantCulture)}");
+            if (context.Listing is null)
+                context.Out.Write($"Total number of tokens : {tokens.Count.ToString(CultureInfo.InvariantCulture)}");
             Print(context, tokens);
         }
         else
@@ -78,7 +82,8 @@ internal sealed class DelegationTokensVerb : Verb
 
     private static void Print(VerbContext context, IEnumerable<DelegationToken> tokens)
     {
-        Row(["TOKENID", "HMAC", "OWNER", "REQUESTER", "RENEWERS", "ISSUEDATE", "EXPIRYDATE", "MAXDATE"]);
+        if (context.Listing is null)
+            PrintRow(Header);
         foreach (var token in tokens)
         {
             Row([
@@ -86,7 +91,15 @@ internal sealed class DelegationTokensVerb : Verb
                 Date(token.IssueTimestampMs), Date(token.ExpiryTimestampMs), Date(token.MaxTimestampMs)]);
         }
 
-        void Row(string[] cells) => context.Out.WriteLine(
+        void Row(string[] cells)
+        {
+            if (context.Listing is { } listing)
+                listing.Add(Header, cells);
+            else
+                PrintRow(cells);
+        }
+
+        void PrintRow(string[] cells) => context.Out.WriteLine(
             $"\n{cells[0],-15} {cells[1],-30} {cells[2],-15} {cells[3],-15} {cells[4],-25} {cells[5],-15} {cells[6],-15} {cells[7],-15}");
     }
 

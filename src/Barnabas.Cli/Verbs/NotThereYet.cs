@@ -10,7 +10,6 @@ internal sealed class NotThereYet(string script) : Verb
         ("connect-mirror-maker", "connect-mirror-maker", "MirrorMaker on Connect"),
         ("connect-plugin-path", "connect-plugin-path", "manifests of Connect plug-ins"),
         ("mirror-maker", "kafka-mirror-maker", "MirrorMaker of old"),
-        ("replica-verification", "kafka-replica-verification", "comparison of replicas"),
         ("trogdor", "trogdor", "Trogdor, the test framework"),
         ("zookeeper-shell", "zookeeper-shell", "a shell of ZooKeeper, which Barnabas does not have"),
     ];

@@ -48,6 +48,16 @@ internal sealed class ArgumentParser
     /// <summary>Adds an option without a value.</summary>
     public Argument Flag(string names, string help) => Add(new Argument { Names = names.Split('/'), Kind = ArgumentKind.Flag, Help = help });
 
+    /// <summary>Lets the command be asked for JSON: see <see cref="ArgumentSet.AsksForJson"/>.</summary>
+    public ArgumentParser WithJson()
+    {
+        Json = Flag("--json", "Print JSON, an object a row. Not an option of Apache Kafka.");
+        return this;
+    }
+
+    /// <summary>The option of <see cref="WithJson"/>; null where there is none.</summary>
+    internal Argument? Json { get; private set; }
+
     /// <summary>Adds words that follow the options.</summary>
     public Argument Words(string name, string help) => Add(new Argument { Names = [name], Kind = ArgumentKind.Words, Help = help });
 

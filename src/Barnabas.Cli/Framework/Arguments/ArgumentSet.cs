@@ -10,6 +10,9 @@ internal sealed class ArgumentSet
 
     public bool Has(Argument argument) => _values.ContainsKey(argument);
 
+    /// <summary>True where the command was asked for JSON.</summary>
+    public bool AsksForJson => Command?.Json is { } json && Has(json);
+
     /// <summary>The value, or the default.</summary>
     public string? ValueOf(Argument argument) => _values.TryGetValue(argument, out var values) && values.Count > 0 ? values[^1] : argument.Default;
 

@@ -7,6 +7,13 @@ internal static class CommonOptions
     /// <returns>null where the version was printed.</returns>
     public static OptionSet? ParseOrPrint(this OptionParser parser, VerbContext context, IReadOnlyList<string> arguments, bool needsArguments = true)
     {
+        return ParseOrPrint(parser, context, arguments, [], needsArguments);
+    }
+
+    /// <summary>As the other; the actions given list something, which <c>--json</c> prints as JSON.</summary>
+    public static OptionSet? ParseOrPrint(this OptionParser parser, VerbContext context, IReadOnlyList<string> arguments, IReadOnlyList<OptionSpec> listings, bool needsArguments = true)
+    {
+        var json = listings.Count > 0 ? parser.Flag("json", "With what lists or describes: print JSON, an object a row. Not an option of Apache Kafka.") : null;
         var help = parser.Flag("help", "Print usage information.");
         var version = parser.Flag("version", "Print the version.");
         if (needsArguments && arguments.Count == 0)
@@ -14,6 +21,12 @@ internal static class CommonOptions
         var options = parser.Parse(arguments);
         if (options.Has(help))
             throw new UsageException(parser.Help(), 1, toStandardError: true);
+        if (json is not null && options.Has(json))
+        {
+            if (!listings.Any(options.Has))
+                throw new OptionException($"Option \"{json}\" can only be used with one of these: {string.Join(", ", listings)}");
+            context.Listing = new JsonListing();
+        }
         if (!options.Has(version))
             return options;
         context.Out.WriteLine(Versions.Text);

@@ -13,7 +13,7 @@ internal sealed class AclsVerb : Verb
 
     public override async Task<int> RunAsync(VerbContext context, IReadOnlyList<string> arguments)
     {
-        if (_all.Parser.ParseOrPrint(context, arguments) is not { } options)
+        if (_all.Parser.ParseOrPrint(context, arguments, [_all.List]) is not { } options)
             return 0;
         _all.Check(options);
         var entries = options.Has(_all.List) ? [] : _all.Entries(options);
@@ -85,13 +85,28 @@ internal sealed class AclsVerb : Verb
             Print(context, found);
         foreach (var principal in principals)
         {
-            context.Out.WriteLine($"ACLs for principal `{principal}`");
+            if (context.Listing is null)
+                context.Out.WriteLine($"ACLs for principal `{principal}`");
             Print(context, found.Where(binding => binding.Principal == principal));
         }
     }
 
     private static void Print(VerbContext context, IEnumerable<AclBinding> bindings)
     {
+        if (context.Listing is { } listing)
+        {
+            foreach (var binding in bindings)
+            {
+                listing.Add(
+                    ["resourceType", "name", "patternType", "principal", "host", "operation", "permissionType"],
+                    [
+                        $"{binding.ResourceType}", binding.ResourceName, $"{binding.PatternType}", $"{binding.Principal}", binding.Host,
+                        $"{binding.Operation}", $"{binding.PermissionType}",
+                    ]);
+            }
+            return;
+        }
+
         foreach (var resource in bindings.GroupBy(binding => new ResourceFilter(binding.ResourceType, binding.ResourceName, binding.PatternType)))
         {
             var entries = resource.Select(binding => new AclEntry(binding.Principal, binding.Host, binding.Operation, binding.PermissionType));

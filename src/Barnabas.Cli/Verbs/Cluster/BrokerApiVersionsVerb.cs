@@ -22,7 +22,7 @@ internal sealed class BrokerApiVersionsVerb : Verb
 
     public override async Task<int> RunAsync(VerbContext context, IReadOnlyList<string> arguments)
     {
-        if (_parser.ParseOrPrint(context, arguments) is not { } options)
+        if (_parser.ParseOrPrint(context, arguments, [_bootstrapServer]) is not { } options)
             return 0;
         await using var admin = Clients.Admin(options, _bootstrapServer, _commandConfig);
         var cluster = await admin.DescribeClusterAsync(includeFencedBrokers: true, cancellationToken: context.Stop);
@@ -33,15 +33,33 @@ internal sealed class BrokerApiVersionsVerb : Verb
             try
             {
                 var versions = await admin.GetApiVersionsAsync(node, cancellationToken: context.Stop);
-                context.Out.WriteLine($"{name} -> {Describe(versions)}");
+                if (context.Listing is { } listing)
+                    List(listing, node.Id, versions);
+                else
+                    context.Out.WriteLine($"{name} -> {Describe(versions)}");
             }
             catch (Exception error) when (error is KafkaException or TimeoutException)
             {
-                context.Out.WriteLine($"{name} -> ERROR: {error.Message}");
+                (context.Listing is null ? context.Out : context.Error).WriteLine($"{name} -> ERROR: {error.Message}");
             }
         }
 
         return 0;
+    }
+
+    private static void List(JsonListing listing, int node, ApiVersionTable versions)
+    {
+        foreach (var range in versions.Response.ApiKeys.OrderBy(api => api.ApiKey))
+        {
+            listing.Add(json =>
+            {
+                json.WriteNumber("broker", node);
+                json.WriteNumber("key", range.ApiKey);
+                json.WriteString("name", ApiCatalog.TryGet((ApiKey)range.ApiKey, out var api) ? api.Name : null);
+                json.WriteNumber("minVersion", range.MinVersion);
+                json.WriteNumber("maxVersion", range.MaxVersion);
+            });
+        }
     }
 
     private static string Describe(ApiVersionTable versions)

@@ -21,13 +21,14 @@ internal sealed class ClusterVerb : Verb
         _id = new Target(_parser.Command("cluster-id", "Get information about the ID of a cluster."));
         _unregister = new Target(_parser.Command("unregister", "Unregister a broker."));
         _brokerId = _unregister.Command.Value("--id/-i", "The ID of the broker to unregister.", required: true);
-        _endpoints = new Target(_parser.Command("list-endpoints", "List endpoints"));
+        _endpoints = new Target(_parser.Command("list-endpoints", "List endpoints").WithJson());
         _includeFenced = _endpoints.Command.Flag("--include-fenced-brokers", "Whether to list fenced brokers too.");
     }
 
     public override async Task<int> RunAsync(VerbContext context, IReadOnlyList<string> arguments)
     {
         var call = _parser.Parse(arguments);
+        context.Listing = call.AsksForJson ? new JsonListing() : null;
         var target = call.Command == _id.Command ? _id : call.Command == _unregister.Command ? _unregister : _endpoints;
         await using var admin = target.Connect(context, call);
         if (target == _id)
@@ -73,10 +74,19 @@ internal sealed class ClusterVerb : Verb
         var rackWidth = cluster.Nodes.Max(node => node.Rack?.Length ?? 10);
         string Row(string id, string host, string port, string rack, string state, string type) =>
             $"{id,-10} {host.PadRight(hostWidth)} {port,-10} {rack.PadRight(rackWidth)} {(ofControllers ? "" : $"{state,-10} ")}{type,-15}";
-        context.Out.WriteLine(Row("ID", "HOST", "PORT", "RACK", "STATE", "ENDPOINT_TYPE"));
+        if (context.Listing is null)
+            context.Out.WriteLine(Row("ID", "HOST", "PORT", "RACK", "STATE", "ENDPOINT_TYPE"));
         foreach (var node in cluster.Nodes)
         {
             var state = cluster.FencedNodes.Contains(node.Id) ? "fenced" : "unfenced";
+            if (context.Listing is { } listing)
+            {
+                listing.Add(
+                    ["ID", "HOST", "PORT", "RACK", "STATE", "ENDPOINT_TYPE"],
+                    [$"{node.Id}", node.Host, $"{node.Port}", node.Rack ?? "-", ofControllers ? "-" : state, ofControllers ? "controller" : "broker"]);
+                continue;
+            }
+
             context.Out.WriteLine(Row(
                 node.Id.ToString(CultureInfo.InvariantCulture), node.Host, node.Port.ToString(CultureInfo.InvariantCulture), node.Rack ?? "null", state, ofControllers ? "controller" : "broker"));
         }

@@ -13,7 +13,7 @@ internal sealed class ConfigsVerb : Verb
 
     public override async Task<int> RunAsync(VerbContext context, IReadOnlyList<string> arguments)
     {
-        if (_all.Parser.ParseOrPrint(context, arguments) is not { } options)
+        if (_all.Parser.ParseOrPrint(context, arguments, [_all.Describe]) is not { } options)
             return 0;
         var entity = _all.Check(options, arguments);
         var type = entity.Types[0];
@@ -26,8 +26,7 @@ internal sealed class ConfigsVerb : Verb
             else if (options.Has(_all.Alter))
                 await AlterAsync(context, admin, options, type, name!);
             else
-                foreach (var each in name is null ? await EntitiesAsync(context, admin, type) : [name])
-                    await DescribeAsync(context, admin, type, each, options.Has(_all.All));
+                await DescribeAllAsync(context, admin, type, name, options.Has(_all.All));
             return 0;
         }
         catch (Exception error) when (error is KafkaException or TimeoutException)
@@ -52,15 +51,38 @@ internal sealed class ConfigsVerb : Verb
     private static async Task<List<string>> BrokersAsync(VerbContext context, AdminClient admin) =>
         (await admin.DescribeClusterAsync(cancellationToken: context.Stop)).Nodes.Select(node => node.Id.ToString(CultureInfo.InvariantCulture)).ToList();
 
+    private static async Task DescribeAllAsync(VerbContext context, AdminClient admin, string type, string? name, bool isAll)
+    {
+        var entities = await EntitiesAsync(context, admin, type);
+        if (!isAll && name is { Length: > 0 } && type is not ("brokers" or "broker-loggers") && !entities.Contains(name))
+        {
+            (context.Listing is null ? context.Out : context.Error).WriteLine($"The {Singular(type)} '{name}' doesn't exist and doesn't have dynamic config.");
+            return;
+        }
+
+        foreach (var each in name is null ? entities : [name])
+            await DescribeAsync(context, admin, type, each, isAll);
+    }
+
     private static async Task DescribeAsync(VerbContext context, AdminClient admin, string type, string entity, bool isAll)
     {
         var resource = new ConfigResource(ResourceType(type), entity);
         var entries = (await admin.DescribeConfigsAsync([resource], includeSynonyms: true, cancellationToken: context.Stop))[resource].Value;
-        context.Out.WriteLine(entity.Length == 0
-            ? $"Default configs for {type} in the cluster are:"
-            : $"{(isAll ? "All" : "Dynamic")} configs for {Singular(type)} {entity} are:");
+        if (context.Listing is null)
+        {
+            context.Out.WriteLine(entity.Length == 0
+                ? $"Default configs for {type} in the cluster are:"
+                : $"{(isAll ? "All" : "Dynamic")} configs for {Singular(type)} {entity} are:");
+        }
+
         foreach (var entry in entries.Where(entry => isAll || Source(type, entity) is not { } source || entry.Source == source).OrderBy(entry => entry.Name, StringComparer.Ordinal))
         {
+            if (context.Listing is { } listing)
+            {
+                listing.Add(json => ConfigJson.Write(json, type, entity, entry, SourceName));
+                continue;
+            }
+
             var synonyms = string.Join(", ", entry.Synonyms.Select(synonym => $"{SourceName(synonym.Source)}:{synonym.Name}={synonym.Value ?? "null"}"));
             context.Out.WriteLine($"  {entry.Name}={entry.Value ?? "null"} sensitive={(entry.IsSensitive ? "true" : "false")} synonyms={{{synonyms}}}");
         }

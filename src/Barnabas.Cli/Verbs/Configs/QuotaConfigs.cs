@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Barnabas.Cli.Framework;
 using Barnabas.Client.Admin;
 using Barnabas.Configuration.Validation;
@@ -15,6 +16,12 @@ internal sealed class QuotaConfigs(AdminClient admin, ConfigsEntity entity)
     {
         foreach (var quota in await FindAsync(context))
         {
+            if (context.Listing is { } listing)
+            {
+                listing.Add(json => Write(json, quota));
+                continue;
+            }
+
             List<string> names = [];
             Add("user", "user-principal");
             Add("client-id", "client-id");
@@ -27,6 +34,18 @@ internal sealed class QuotaConfigs(AdminClient admin, ConfigsEntity entity)
                     names.Add(name is null ? $"the default {spoken}" : $"{spoken} '{name}'");
             }
         }
+    }
+
+    private static void Write(Utf8JsonWriter json, ClientQuota quota)
+    {
+        json.WriteStartObject("entity");
+        foreach (var (type, name) in quota.Entity)
+            json.WriteString(type, name);
+        json.WriteEndObject();
+        json.WriteStartObject("quotas");
+        foreach (var (key, value) in quota.Values)
+            json.WriteNumber(key, value);
+        json.WriteEndObject();
     }
 
     public async Task AlterAsync(VerbContext context, Dictionary<string, string> added, List<string> deleted)

@@ -28,6 +28,20 @@ internal sealed class ScramConfigs(AdminClient admin, ConfigsEntity entity)
             // Who has quotas alone has no credential: that is no error.
             if (outcome.Error is { ErrorCode: ErrorCode.ResourceNotFound })
                 continue;
+            if (context.Listing is { } listing)
+            {
+                foreach (var info in outcome.Value)
+                {
+                    listing.Add(json =>
+                    {
+                        json.WriteString("user", user);
+                        json.WriteString("mechanism", Mechanisms.First(m => m.Value == info.Mechanism).Key);
+                        json.WriteNumber("iterations", info.Iterations);
+                    });
+                }
+                continue;
+            }
+
             var texts = outcome.Value.Select(info => $"{Mechanisms.First(m => m.Value == info.Mechanism).Key}=iterations={info.Iterations.ToString(CultureInfo.InvariantCulture)}");
             context.Out.WriteLine($"SCRAM credential configs for user-principal '{user}' are {string.Join(", ", texts)}");
         }

@@ -16,7 +16,7 @@ internal sealed class ConsumerGroupsVerb : Verb
 
     public override async Task<int> RunAsync(VerbContext context, IReadOnlyList<string> arguments)
     {
-        if (_all.Parser.ParseOrPrint(context, arguments) is not { } options)
+        if (_all.Parser.ParseOrPrint(context, arguments, [_all.List, _all.Describe]) is not { } options)
             return 0;
         if (options.Has(_all.ValidateRegex))
             return Validate(context, options.Required(_all.ValidateRegex));
@@ -82,6 +82,13 @@ internal sealed class ConsumerGroupsVerb : Verb
         var states = ParseNames(options.HasArgument(_all.State) ? options.ValueOf(_all.State) : null, States, "state");
         var types = ParseNames(options.HasArgument(_all.Type) ? options.ValueOf(_all.Type) : null, Types, "types");
         var groups = await ListingsAsync(context, admin, options, states, types);
+        if (context.Listing is { } listing)
+        {
+            foreach (var group in groups)
+                listing.Add(["GROUP", "TYPE", "STATE"], [group.GroupId, Capitalized(group.Type), group.State ?? "Unknown"]);
+            return;
+        }
+
         if (!withType && !withState)
         {
             foreach (var group in groups)

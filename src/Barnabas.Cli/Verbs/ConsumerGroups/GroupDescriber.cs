@@ -30,7 +30,7 @@ internal sealed class GroupDescriber(VerbContext context, AdminClient admin, Con
     {
         if (group.State == "Dead")
         {
-            context.Out.WriteLine($"\nError: Consumer group '{group.GroupId}' does not exist.");
+            (context.Listing is null ? context.Out : context.Error).WriteLine($"\nError: Consumer group '{group.GroupId}' does not exist.");
             return false;
         }
 
@@ -58,10 +58,19 @@ internal sealed class GroupDescriber(VerbContext context, AdminClient admin, Con
         if (!TellState(group) || rows.Count == 0)
             return;
         string[] header = ["GROUP", "TOPIC", "PARTITION", "LEADER-EPOCH", "CURRENT-OFFSET", "LOG-END-OFFSET", "LAG", "CONSUMER-ID", "HOST", "CLIENT-ID"];
+        if (IsListed(header, rows))
+            return;
         int[] widths = [Width(rows, 0), Width(rows, 1), 10, 15, 15, 15, 15, Width(rows, 7), Width(rows, 8), 0];
         context.Out.WriteLine();
         foreach (var row in rows.Prepend(header))
             context.Out.WriteLine(Columns.Line(Shown(widths), Shown(row)));
+    }
+
+    private bool IsListed(string[] header, List<string[]> rows)
+    {
+        if (context.Listing is { } listing)
+            rows.ForEach(row => listing.Add(header, row));
+        return context.Listing is not null;
     }
 
     private T[] Shown<T>(T[] cells) => _verbose ? cells : [.. cells.Take(3), .. cells.Skip(4)];
@@ -96,6 +105,8 @@ internal sealed class GroupDescriber(VerbContext context, AdminClient admin, Con
             Text(member.MemberEpoch), Assignment(member.Assignment), Text(group.TargetAssignmentEpoch), Assignment(member.TargetAssignment),
         ]).ToList();
         string[] header = ["GROUP", "CONSUMER-ID", "GROUP-INSTANCE-ID", "HOST", "CLIENT-ID", "#PARTITIONS", "CURRENT-EPOCH", "CURRENT-ASSIGNMENT", "TARGET-EPOCH", "TARGET-ASSIGNMENT"];
+        if (IsListed(header, rows))
+            return;
         int[] widths = [Width(rows, 0), Width(rows, 1), Width(rows, 2, 17), Width(rows, 3), Width(rows, 4), 15, 15, Width(rows, 7, 20), 15, Width(rows, 9, 20)];
         context.Out.WriteLine();
         foreach (var row in rows.Prepend(header))
@@ -112,6 +123,8 @@ internal sealed class GroupDescriber(VerbContext context, AdminClient admin, Con
         var assignor = group.Assignor.Length == 0 ? None : group.Assignor;
         string[] header = ["GROUP", "COORDINATOR (ID)", "ASSIGNMENT-STRATEGY", "STATE", "GROUP-EPOCH", "TARGET-ASSIGNMENT-EPOCH", "#MEMBERS"];
         string[] row = [group.GroupId, coordinator, assignor, group.State, Text(group.GroupEpoch), Text(group.TargetAssignmentEpoch), Text(group.Members.Count)];
+        if (IsListed(header, [row]))
+            return;
         int[] widths = [Math.Max(15, group.GroupId.Length), Math.Max(25, coordinator.Length), Math.Max(20, assignor.Length), 20, 15, 25, 0];
         context.Out.WriteLine();
         foreach (var line in (string[][])[header, row])

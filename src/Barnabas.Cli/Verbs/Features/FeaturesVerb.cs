@@ -28,7 +28,7 @@ internal sealed class FeaturesVerb : Verb
         _bootstrapServer = _parser.Value("--bootstrap-server", "A comma-separated list of host:port pairs to use for establishing the connection to the Kafka cluster.");
         _bootstrapController = _parser.Value("--bootstrap-controller", "A comma-separated list of host:port pairs to use for establishing the connection to the KRaft quorum.");
         _parser.OneOf(required: false, _bootstrapServer, _bootstrapController);
-        _describe = _parser.Command("describe", "Describes the current active feature flags.");
+        _describe = _parser.Command("describe", "Describes the current active feature flags.").WithJson();
         _describeNode = _describe.Value("--node-id", "The node to which the request is sent.");
         _changes =
         [
@@ -45,6 +45,7 @@ internal sealed class FeaturesVerb : Verb
     public override async Task<int> RunAsync(VerbContext context, IReadOnlyList<string> arguments)
     {
         var call = Parse(arguments);
+        context.Listing = call.AsksForJson ? new JsonListing() : null;
         if (call.Command == _versions)
         {
             FeatureTables.PrintVersionMapping(context.Out, call.ValueOf(_versionsRelease));
@@ -87,6 +88,14 @@ internal sealed class FeaturesVerb : Verb
         {
             var level = features.Finalized.TryGetValue(name, out var finalized) ? finalized.Highest : (short)0;
             var epoch = features.FinalizedEpoch?.ToString(CultureInfo.InvariantCulture) ?? "-";
+            if (context.Listing is { } listing)
+            {
+                listing.Add(
+                    ["feature", "supportedMinVersion", "supportedMaxVersion", "finalizedVersionLevel", "epoch"],
+                    [name, LevelText(name, supported.Lowest), LevelText(name, supported.Highest), LevelText(name, level), epoch]);
+                continue;
+            }
+
             context.Out.WriteLine(
                 $"Feature: {name,-42}SupportedMinVersion: {LevelText(name, supported.Lowest),-17}SupportedMaxVersion: {LevelText(name, supported.Highest),-17}FinalizedVersionLevel: {LevelText(name, level),-17}Epoch: {epoch}");
         }

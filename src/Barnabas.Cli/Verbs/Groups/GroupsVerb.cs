@@ -19,7 +19,7 @@ internal sealed class GroupsVerb : Verb
         var consumer = parser.Flag("consumer", "Consumer groups only.");
         var share = parser.Flag("share", "Share groups only.");
         var streams = parser.Flag("streams", "Streams groups only.");
-        if (parser.ParseOrPrint(context, arguments) is not { } options)
+        if (parser.ParseOrPrint(context, arguments, [list]) is not { } options)
             return 0;
         if (!options.Has(list))
             throw new VerbException("Command must include exactly one action: --list.");
@@ -28,10 +28,25 @@ internal sealed class GroupsVerb : Verb
         await using var admin = Clients.Admin(options, server, config);
         var groups = await admin.ListGroupsAsync([], [], cancellationToken: context.Stop);
         var shown = groups.Where(group => Matches(group, options, type, protocol, consumer, share, streams)).ToList();
-        Columns.Print(context.Out, ["GROUP", "TYPE", "PROTOCOL"],
-            shown.Select(group => (IReadOnlyList<string>)[group.GroupId, ConsumerGroupsVerb.Capitalized(group.Type), group.ProtocolType]).ToList(),
-            minimum: shown.Select(group => group.GroupId.Length).Append(15).Max());
+        Print(context, shown.ConvertAll(group => (string[])[group.GroupId, ConsumerGroupsVerb.Capitalized(group.Type), group.ProtocolType]));
         return 0;
+    }
+
+    /// <summary>All columns as wide as the widest cell; rows, unlike the header, end in a space more.</summary>
+    private static void Print(VerbContext context, List<string[]> rows)
+    {
+        string[] header = ["GROUP", "TYPE", "PROTOCOL"];
+        var width = rows.SelectMany(row => row).Select(cell => cell.Length).Append(20).Max();
+        int[] widths = [width, width, width];
+        if (context.Listing is null)
+            context.Out.WriteLine(Columns.Line(widths, header));
+        foreach (var row in rows)
+        {
+            if (context.Listing is { } listing)
+                listing.Add(header, row);
+            else
+                context.Out.WriteLine(Columns.Line(widths, row) + " ");
+        }
     }
 
     private static bool Matches(GroupListing group, OptionSet options, OptionSpec type, OptionSpec protocol, OptionSpec consumer, OptionSpec share, OptionSpec streams)

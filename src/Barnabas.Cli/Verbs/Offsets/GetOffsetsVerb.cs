@@ -20,7 +20,7 @@ internal sealed class GetOffsetsVerb : Verb
         var time = parser.Value("time", "String: <timestamp> / -1 or latest / -2 or earliest / -3 or max-timestamp / -4 or earliest-local / -5 or latest-tiered / -6 or earliest-pending-upload", "Which offset: of the first record at a timestamp or after, or a special one.", "latest");
         var config = parser.Value("command-config", "String: config file", "Properties of the admin client.");
         var excludeInternal = parser.Flag("exclude-internal-topics", "Leave out internal topics.");
-        if (parser.ParseOrPrint(context, arguments) is not { } options)
+        if (parser.ParseOrPrint(context, arguments, [server, oldServer]) is not { } options)
             return 0;
         if (!options.Has(oldServer))
             options.Require(server);
@@ -63,6 +63,8 @@ internal sealed class GetOffsetsVerb : Verb
         foreach (var (partition, outcome) in offsets.OrderBy(pair => pair.Key.Topic, StringComparer.Ordinal).ThenBy(pair => pair.Key.Partition))
             if (outcome.Error is { } error)
                 context.Error.WriteLine($"Skip getting offsets for topic-partition {partition.Topic}:{partition.Partition} due to error: {error.Message}");
+            else if (context.Listing is { } listing)
+                listing.Add(["TOPIC", "PARTITION", "OFFSET"], [partition.Topic, $"{partition.Partition}", outcome.Value.Offset < 0 ? "-" : outcome.Value.Offset.ToString(CultureInfo.InvariantCulture)]);
             else
                 context.Out.WriteLine($"{partition.Topic}:{partition.Partition}:{(outcome.Value.Offset < 0 ? "" : outcome.Value.Offset.ToString(CultureInfo.InvariantCulture))}");
     }

@@ -31,7 +31,7 @@ internal sealed class MetadataQuorumVerb : Verb
         _bootstrapServer = _parser.Value("--bootstrap-server", "A comma-separated list of host:port pairs to use for establishing the connection to the Kafka cluster.");
         _bootstrapController = _parser.Value("--bootstrap-controller", "A comma-separated list of host:port pairs to use for establishing the connection to the Kafka controllers.");
         _parser.OneOf(required: true, _bootstrapServer, _bootstrapController);
-        _describe = _parser.Command("describe", "Describe the metadata quorum info");
+        _describe = _parser.Command("describe", "Describe the metadata quorum info").WithJson();
         _status = _describe.Flag("--status", "A short summary of the quorum status.");
         _replication = _describe.Flag("--replication", "Detailed information about the status of replication");
         _humanReadable = _describe.Flag("--human-readable", "Human-readable output");
@@ -46,6 +46,7 @@ internal sealed class MetadataQuorumVerb : Verb
     public override async Task<int> RunAsync(VerbContext context, IReadOnlyList<string> arguments)
     {
         var call = _parser.Parse(arguments);
+        context.Listing = call.AsksForJson ? new JsonListing() : null;
         if (call.Command == _describe)
             CheckDescribe(call);
         await using var admin = Clients.Admin(call.ValueOf(_bootstrapServer), call.ValueOf(_commandConfig), call.ValueOf(_bootstrapController));

@@ -17,6 +17,17 @@ internal static class QuorumDescriber
         var lag = furthest.Count == 0 ? 0 : leader.LogEndOffset - furthest.Min(replica => replica.LogEndOffset);
         var lagMs = furthest.Count == 0 ? 0
             : furthest.Min(replica => replica.LastCaughtUpTimestamp) is { } slowest && leader.LastCaughtUpTimestamp is { } now ? now - slowest : -1;
+        if (context.Listing is { } listing)
+        {
+            listing.Add(
+                ["clusterId", "leaderId", "leaderEpoch", "highWatermark", "maxFollowerLag", "maxFollowerLagTimeMs", "currentVoters", "currentObservers"],
+                [
+                    clusterId, $"{quorum.LeaderId}", $"{quorum.LeaderEpoch}", $"{quorum.HighWatermark}", $"{lag}", $"{lagMs}",
+                    Replicas(quorum, quorum.Voters), Replicas(quorum, quorum.Observers),
+                ]);
+            return;
+        }
+
         context.Out.WriteLine(
             $"""
             ClusterId:              {clusterId}
@@ -51,6 +62,13 @@ internal static class QuorumDescriber
         Add([leader], "Leader");
         Add(quorum.Voters.Where(voter => voter.ReplicaId != quorum.LeaderId), "Follower");
         Add(quorum.Observers, "Observer");
+        if (context.Listing is { } listing)
+        {
+            foreach (var row in rows.Skip(1))
+                listing.Add(rows[0], row);
+            return;
+        }
+
         var widths = Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(row => row[column].Length)).ToArray();
         foreach (var row in rows)
             context.Out.WriteLine(string.Concat(row.Select((cell, column) => cell.PadRight(widths[column]) + "\t")));

@@ -42,7 +42,7 @@ internal sealed class ShareGroupDescriber(VerbContext context, AdminClient admin
             new Dictionary<string, IReadOnlyCollection<TopicPartition>?> { [group.GroupId] = null }, _timeout, context.Stop))[group.GroupId].Value;
         if (offsets.Count == 0)
         {
-            context.Out.WriteLine($"\nShare group '{group.GroupId}' has no offset information.");
+            (context.Listing is null ? context.Out : context.Error).WriteLine($"\nShare group '{group.GroupId}' has no offset information.");
             return;
         }
 
@@ -82,6 +82,13 @@ internal sealed class ShareGroupDescriber(VerbContext context, AdminClient admin
 
     private void Print(int[] widths, string[] header, IEnumerable<string[]> rows, int leftOut)
     {
+        if (context.Listing is { } listing)
+        {
+            foreach (var row in rows)
+                listing.Add(header, row);
+            return;
+        }
+
         context.Out.WriteLine();
         foreach (var row in rows.Prepend(header))
             context.Out.WriteLine(Columns.Line(Shown(widths, leftOut), Shown(row, leftOut)));

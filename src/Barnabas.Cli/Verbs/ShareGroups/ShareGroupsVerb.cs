@@ -16,7 +16,7 @@ internal sealed class ShareGroupsVerb : Verb
 
     public override async Task<int> RunAsync(VerbContext context, IReadOnlyList<string> arguments)
     {
-        if (_all.Parser.ParseOrPrint(context, arguments) is not { } options)
+        if (_all.Parser.ParseOrPrint(context, arguments, [_all.List, _all.Describe]) is not { } options)
             return 0;
         _all.Check(options);
         await using var admin = Clients.Admin(options, _all.BootstrapServer, _all.CommandConfig);
@@ -60,6 +60,13 @@ internal sealed class ShareGroupsVerb : Verb
         }
 
         var groups = await ListingsAsync(context, admin, states, timeout);
+        if (context.Listing is { } listing)
+        {
+            foreach (var group in groups)
+                listing.Add(["GROUP", "STATE"], [group.GroupId, group.State ?? "Unknown"]);
+            return;
+        }
+
         if (!options.Has(_all.State))
         {
             foreach (var group in groups)

@@ -22,7 +22,7 @@ internal sealed class ClientMetricsVerb : Verb
         var interval = parser.Value("interval", "Integer: push interval", "Milliseconds between pushes.");
         var match = parser.Value("match", "String: k1=v1,k2=v2", "Which clients: client_id, client_instance_id, client_software_name, client_software_version, client_source_address, client_source_port.");
         var metrics = parser.Value("metrics", "String: m1,m2", "Prefixes of metrics' names.");
-        if (parser.ParseOrPrint(context, arguments) is not { } options)
+        if (parser.ParseOrPrint(context, arguments, [describe, list]) is not { } options)
             return 0;
         if (new[] { alter, delete, describe, list }.Count(options.Has) != 1)
             throw new VerbException("Command must include exactly one action: --alter, --delete, --describe or --list.");
@@ -85,6 +85,17 @@ internal sealed class ClientMetricsVerb : Verb
             : [.. (await admin.ListConfigResourcesAsync([ConfigResourceType.ClientMetrics], cancellationToken: context.Stop)).Select(r => r.Name).Order(StringComparer.Ordinal)];
         foreach (var each in names)
         {
+            if (context.Listing is { } listing)
+            {
+                IReadOnlyList<ConfigEntry> entries = onlyNames ? [] : await EntriesAsync(context, admin, each);
+                listing.Add(json =>
+                {
+                    json.WriteString("name", each);
+                    foreach (var entry in entries)
+                        json.WriteString(entry.Name, entry.Value);
+                });
+                continue;
+            }
             if (onlyNames)
             {
                 context.Out.WriteLine(each);

@@ -73,6 +73,12 @@ internal sealed class TopicDescriber(VerbContext context, AdminClient admin, Top
     {
         var overridden = configs.Where(entry => entry.Source != ConfigEntrySource.DefaultConfig).ToList();
         var partitions = topic.Partitions.OrderBy(partition => partition.Partition).ToList();
+        if (context.Listing is { } listing)
+        {
+            List(listing, topic, overridden, partitions, configs, live, reassignments);
+            return;
+        }
+
         if (!ReportsPartitionsOnly && (!options.Has(all.WithOverrides) || overridden.Count > 0))
         {
             var id = topic.TopicId == Uuid.Zero ? "" : $"\tTopicId: {topic.TopicId}";
@@ -83,11 +89,39 @@ internal sealed class TopicDescriber(VerbContext context, AdminClient admin, Top
 
         if (options.Has(all.WithOverrides))
             return;
-        var minimum = int.Parse(configs.First(entry => entry.Name == "min.insync.replicas").Value!, CultureInfo.InvariantCulture);
+        var minimum = MinimumOf(configs);
         foreach (var partition in partitions)
             if (Reports(topic.Name, partition, minimum, live, reassignments))
                 PrintPartition(topic.Name, partition, reassignments);
     }
+
+    private void List(
+        JsonListing listing, TopicDescription topic, List<ConfigEntry> overridden, List<PartitionDescription> partitions, IReadOnlyList<ConfigEntry> configs, HashSet<int> live,
+        IReadOnlyDictionary<TopicPartition, PartitionReassignment> reassignments)
+    {
+        var minimum = MinimumOf(configs);
+        var shown = partitions.FindAll(partition => Reports(topic.Name, partition, minimum, live, reassignments));
+        if (shown.Count == 0 || options.Has(all.WithOverrides) && overridden.Count == 0)
+            return;
+        listing.Add(json =>
+        {
+            json.WriteString("topic", topic.Name);
+            json.WriteString("topicId", topic.TopicId.ToString());
+            json.WriteNumber("partitionCount", partitions.Count);
+            json.WriteNumber("replicationFactor", ReplicationFactor(topic.Name, partitions[0], reassignments));
+            json.WriteStartObject("configs");
+            foreach (var entry in overridden)
+                json.WriteString(entry.Name, entry.Value);
+            json.WriteEndObject();
+            json.WriteStartArray("partitions");
+            foreach (var partition in shown)
+                PartitionJson.Write(json, partition);
+            json.WriteEndArray();
+        });
+    }
+
+    private static int MinimumOf(IReadOnlyList<ConfigEntry> configs) =>
+        int.Parse(configs.First(entry => entry.Name == "min.insync.replicas").Value!, CultureInfo.InvariantCulture);
 
     private bool Reports(string topic, PartitionDescription partition, int minimum, HashSet<int> live, IReadOnlyDictionary<TopicPartition, PartitionReassignment> reassignments) =>
         !ReportsPartitionsOnly

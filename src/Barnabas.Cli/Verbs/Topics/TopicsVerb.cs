@@ -14,7 +14,7 @@ internal sealed class TopicsVerb : Verb
 
     public override async Task<int> RunAsync(VerbContext context, IReadOnlyList<string> arguments)
     {
-        if (_all.Parser.ParseOrPrint(context, arguments) is not { } options)
+        if (_all.Parser.ParseOrPrint(context, arguments, [_all.List, _all.Describe]) is not { } options)
             return 0;
         _all.Check(options, context.Out, context.Error);
         await using var admin = Clients.Admin(options, _all.BootstrapServer, _all.CommandConfig);
@@ -79,7 +79,10 @@ internal sealed class TopicsVerb : Verb
     private async Task ListAsync(VerbContext context, AdminClient admin, OptionSet options)
     {
         var topics = await FindAsync(context, admin, options.ValueOf(_all.Topic), options.Has(_all.ExcludeInternal));
-        context.Out.WriteLine(string.Join('\n', topics));
+        if (context.Listing is { } listing)
+            topics.ForEach(topic => listing.Add(json => json.WriteString("topic", topic)));
+        else
+            context.Out.WriteLine(string.Join('\n', topics));
     }
 
     private async Task AlterAsync(VerbContext context, AdminClient admin, OptionSet options)

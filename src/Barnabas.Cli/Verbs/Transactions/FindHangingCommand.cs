@@ -17,7 +17,7 @@ internal sealed class FindHangingCommand
 
     public FindHangingCommand(ArgumentParser parser)
     {
-        Command = parser.Command("find-hanging", "find hanging transactions");
+        Command = parser.Command("find-hanging", "find hanging transactions").WithJson();
         _broker = Command.Value("--broker-id", "broker id to search for hanging transactions");
         _maxTimeout = Command.Value("--max-transaction-timeout", "maximum transaction timeout in minutes to limit the scope of the search (15 minutes by default)", defaultValue: "15");
         _topic = Command.Value("--topic", "topic name to limit search to (required if --partition is specified)");
@@ -100,7 +100,7 @@ internal sealed class FindHangingCommand
     }
 
     private static void Print(VerbContext context, long nowMs, List<OpenTransaction> hanging) => TransactionsTable.Print(
-        context.Out, ["Topic", "Partition", "ProducerId", "ProducerEpoch", "CoordinatorEpoch", "StartOffset", "LastTimestamp", "Duration(min)"],
+        context, ["Topic", "Partition", "ProducerId", "ProducerEpoch", "CoordinatorEpoch", "StartOffset", "LastTimestamp", "Duration(min)"],
         hanging.Select(t => (IReadOnlyList<string>)
         [
             t.Partition.Topic, TransactionsVerb.Text(t.Partition.Partition), TransactionsVerb.Text(t.Producer.ProducerId), TransactionsVerb.Text(t.Producer.ProducerEpoch),

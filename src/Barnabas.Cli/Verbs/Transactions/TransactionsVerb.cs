@@ -33,12 +33,12 @@ internal sealed class TransactionsVerb : Verb
     {
         _commandConfig = _parser.Value("--command-config", "property file containing configs to be passed to admin client");
         _bootstrapServer = _parser.Value("--bootstrap-server", "hostname and port for the broker to connect to, in the form `host:port` (multiple comma-separated entries can be given)", required: true);
-        _list = _parser.Command("list", "list transactions");
+        _list = _parser.Command("list", "list transactions").WithJson();
         _listDuration = _list.Value("--duration-filter", "Duration (in millis) to filter by: if < 0, all transactions will be returned; otherwise, only transactions running longer than this duration will be returned");
         _listPattern = _list.Value("--transactional-id-pattern", "Transactional id regular expression pattern to filter by");
-        _describe = _parser.Command("describe", "describe the state of an active transactional-id");
+        _describe = _parser.Command("describe", "describe the state of an active transactional-id").WithJson();
         _describeId = _describe.Value("--transactional-id", "transactional id", required: true);
-        _producers = _parser.Command("describe-producers", "describe the states of active producers for a topic partition");
+        _producers = _parser.Command("describe-producers", "describe the states of active producers for a topic partition").WithJson();
         _producersBroker = _producers.Value("--broker-id", "optional broker id to describe the producer state on a specific replica");
         _producersTopic = _producers.Value("--topic", "topic name", required: true);
         _producersPartition = _producers.Value("--partition", "partition number", required: true);
@@ -51,6 +51,7 @@ internal sealed class TransactionsVerb : Verb
     public override async Task<int> RunAsync(VerbContext context, IReadOnlyList<string> arguments)
     {
         var call = _parser.Parse(arguments);
+        context.Listing = call.AsksForJson ? new JsonListing() : null;
         await using var admin = Clients.Admin(call.Required(_bootstrapServer), call.ValueOf(_commandConfig));
         if (call.Command == _list)
             await ListAsync(context, admin, call);
@@ -82,7 +83,7 @@ internal sealed class TransactionsVerb : Verb
         {
             var listings = await admin.ListTransactionsAsync(filter, cancellationToken: context.Stop);
             TransactionsTable.Print(
-                context.Out, ["TransactionalId", "Coordinator", "ProducerId", "TransactionState"],
+                context, ["TransactionalId", "Coordinator", "ProducerId", "TransactionState"],
                 listings.SelectMany(node => node.Value.Select(t => (IReadOnlyList<string>)[t.TransactionalId, Text(node.Key), Text(t.ProducerId), t.State])));
         }
         catch (KafkaException error)
@@ -99,7 +100,7 @@ internal sealed class TransactionsVerb : Verb
         var found = outcome.Value;
         var nowMs = context.Time.GetUtcNow().ToUnixTimeMilliseconds();
         TransactionsTable.Print(
-            context.Out,
+            context,
             [
                 "CoordinatorId", "TransactionalId", "ProducerId", "ProducerEpoch", "TransactionState", "TransactionTimeoutMs", "CurrentTransactionStartTimeMs",
                 "TransactionDurationMs", "TopicPartitions",
@@ -121,7 +122,7 @@ internal sealed class TransactionsVerb : Verb
         if (outcome.Error is { } error)
             throw Failed($"Failed to describe producers for partition {partition} on {(brokerId is { } id ? $"broker {id}" : "leader")}", error);
         TransactionsTable.Print(
-            context.Out, ["ProducerId", "ProducerEpoch", "LatestCoordinatorEpoch", "LastSequence", "LastTimestamp", "CurrentTransactionStartOffset"],
+            context, ["ProducerId", "ProducerEpoch", "LatestCoordinatorEpoch", "LastSequence", "LastTimestamp", "CurrentTransactionStartOffset"],
             outcome.Value.Select(p => (IReadOnlyList<string>)
             [
                 Text(p.ProducerId), Text(p.ProducerEpoch), Text(p.CoordinatorEpoch ?? -1), Text(p.LastSequence), Text(p.LastTimestamp),
