@@ -15,6 +15,7 @@ try
         ["rows", _, ..] => Rows.Print(args[1..], Console.Out),
         ["produce", var bootstrap, var topic, _, ..] => await SensorProducer.RunAsync(bootstrap, topic, args[3..], stop.Token),
         ["consume", var bootstrap, var topic, var group, var count] when int.TryParse(count, out var rows) => await SensorConsumer.RunAsync(bootstrap, topic, group, rows, stop.Token),
+        ["transform", var bootstrap, var source, var target, var name] => await SensorTransformer.RunAsync(bootstrap, source, target, name, stop.Token),
         _ => Usage(),
     };
 }
@@ -35,6 +36,7 @@ static int Usage()
         sensors rows FILE...                                  print the rows of CSV files as KEY TAB JSON
         sensors produce BOOTSTRAP TOPIC FILE...               send the rows of CSV files, or lines KEY TAB VALUE of other files
         sensors consume BOOTSTRAP TOPIC GROUP COUNT           read that many rows as a member of a group, print and commit them
+        sensors transform BOOTSTRAP SOURCE TARGET NAME        read a topic to its end and write it to another, exactly once (transactional id and group NAME)
         A folder stands for all CSV files in it. CODEC=none|gzip|snappy|lz4|zstd sets the compression.
         """);
     return 2;

@@ -130,6 +130,7 @@ public sealed partial class Producer<TKey, TValue>
         var appended = _accumulator.TryAppend(queues.Get(partition), record, now, ref reservedBytes, out neededBytes);
         if (appended is not { } result)
             return EnqueueStatus.NeedsMemory;
+        _transactions?.OnTaken();
         if (isSticky)
             queues.Sticky.Count(partition, record.UpperBoundBytes, result.CompletedBatch, topic, queues);
         return EnqueueStatus.Taken;

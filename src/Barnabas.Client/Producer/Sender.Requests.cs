@@ -35,7 +35,7 @@ internal sealed partial class Sender
                 continue;
             }
             if (IsReady(leader, now, ref wakeMs) is { } node
-                && (_transactions is null || _transactions.MaySend(queue.Partition))
+                && (_transactions is null || MaySendInTransaction(_transactions, queue.Partition))
                 && (!_options.IsIdempotent || PrepareSequence(queue, batch)))
                 node.Ready.Add(queue);
         }

@@ -64,6 +64,19 @@ public sealed class TransactionApiTests : IAsyncLifetime
         }
     }
 
+    [Fact]
+    public async Task A_transaction_that_follows_at_once_is_not_refused_for_the_marker_of_the_one_before()
+    {
+        // The marker may come at any point of the next one's verification; hence many.
+        await using var producer = await TransactionClient.CreateAsync(_broker);
+        for (var round = 0; round < 300; round++)
+        {
+            Assert.Equal(ErrorCode.None, await producer.ProduceAsync("a"));
+            Assert.Equal(ErrorCode.None, await producer.CommitOffsetAsync(round));
+            Assert.Equal(ErrorCode.None, await producer.EndAsync(commit: round % 3 != 0));
+        }
+    }
+
     [Theory]
     [InlineData(10, ErrorCode.InvalidTxnState)]
     [InlineData(11, ErrorCode.TransactionAbortable)]

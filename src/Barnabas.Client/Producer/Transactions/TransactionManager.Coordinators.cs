@@ -25,12 +25,12 @@ internal sealed partial class TransactionManager
             ThrowIfFailed();
             if (_phase != TransactionPhase.InTransaction)
                 throw new InvalidOperationException($"Offsets are sent within a transaction (state {_phase}).");
+            if (offsets.Count == 0)
+                return;
             usesEpochBump = _usesEpochBump;
             _hasStarted |= usesEpochBump;
         }
 
-        if (offsets.Count == 0)
-            return;
         if (!usesEpochBump)
             await AddOffsetsAsync(group.GroupId, cancellationToken);
         await AtCoordinatorAsync(CoordinatorKind.Group, group.GroupId, "txnOffsetCommit", async (connection, token) =>

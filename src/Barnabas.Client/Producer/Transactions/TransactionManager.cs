@@ -77,8 +77,14 @@ internal sealed partial class TransactionManager(ClusterClient cluster, Producer
             ThrowIfFailed();
             if (_phase != TransactionPhase.InTransaction)
                 throw new InvalidOperationException($"Cannot send records before a transaction is begun (state {_phase}); call InitTransactionsAsync once and BeginTransaction for each.");
-            _hasStarted |= _usesEpochBump;
         }
+    }
+
+    /// <summary>A record is in a batch. One that was refused before that leaves nothing for the coordinator to end.</summary>
+    public void OnTaken()
+    {
+        lock (_gate)
+            _hasStarted |= _usesEpochBump;
     }
 
     /// <summary>A record that had to wait goes to a partition: a commit meanwhile waits for it, an abort has given it up.</summary>
@@ -93,11 +99,12 @@ internal sealed partial class TransactionManager(ClusterClient cluster, Producer
         }
     }
 
-    /// <summary>Whether a partition's batches may be sent now. Where they may not, what is missing is on its way.</summary>
-    public bool MaySend(TopicPartition partition)
+    /// <summary>Whether a partition's batches may be sent now, and as which producer. Where they may not, what is missing is on its way.</summary>
+    public bool MaySend(TopicPartition partition, out (long Id, short Epoch) producer)
     {
         lock (_gate)
         {
+            producer = (_producerId, _producerEpoch);
             if (_phase is not (TransactionPhase.InTransaction or TransactionPhase.Committing))
                 return false;
             if (_usesEpochBump || _added.Contains(partition))
