@@ -1,4 +1,5 @@
 """Consume, transform, produce exactly once with librdkafka: worker BOOTSTRAP SOURCE TARGET NAME, see ExactlyOnceWorkers.cs."""
+import os
 import sys
 
 from confluent_kafka import Consumer, KafkaException, Producer, TopicPartition
@@ -46,4 +47,5 @@ if __name__ == "__main__":
         work(*sys.argv[1:])
     except KafkaException as e:
         # Started again it goes on where the last committed transaction ended.
-        sys.exit(f"failed: {e}")
+        print(f"failed: {e}", file=sys.stderr, flush=True)
+        os._exit(1)

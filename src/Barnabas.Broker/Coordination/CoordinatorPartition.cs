@@ -9,10 +9,12 @@ namespace Barnabas.Broker.Coordination;
 internal sealed class CoordinatorPartition : ICoordinatorPartition
 {
     private readonly Partition _partition;
+    private readonly Func<int> _minInSyncReplicas;
     private readonly Action<long> _onHighWatermark;
 
-    public CoordinatorPartition(Partition partition, Action<long> onHighWatermark)
+    public CoordinatorPartition(Partition partition, Func<int> minInSyncReplicas, Action<long> onHighWatermark)
     {
+        _minInSyncReplicas = minInSyncReplicas;
         _partition = partition;
         _onHighWatermark = onHighWatermark;
         partition.AddHighWatermarkListener(onHighWatermark);
@@ -28,7 +30,7 @@ internal sealed class CoordinatorPartition : ICoordinatorPartition
 
     public long Append(Memory<byte> batch, int leaderEpoch, in TransactionAppend transaction = default)
     {
-        var info = _partition.Append(batch, leaderEpoch, AppendOrigin.Coordinator, minInSyncReplicas: 0, transaction);
+        var info = _partition.Append(batch, leaderEpoch, AppendOrigin.Coordinator, _minInSyncReplicas(), transaction);
         if (info.RequiresFlush)
             _ = CommitAfterFlushAsync(info);
         return info.LogEndOffset;

@@ -175,7 +175,7 @@ public sealed class BrokerNode : IAsyncDisposable
         var sharing = new NodeSharing(config, replicas, metadata, dynamicConfig, autoTopicCreation, time, new Random(random.Next()), loggers);
         undo.Push(() => { sharing.Dispose(); return ValueTask.CompletedTask; });
         var groups = new GroupCoordinatorService(
-            GroupCoordination.Config(config), GroupCoordination.RuntimeOptions(config), new CoordinatorLogs(replicas), time,
+            GroupCoordination.Config(config), GroupCoordination.RuntimeOptions(config), new CoordinatorLogs(replicas, static () => 0), time,
             new Random(random.Next()), TaskScheduler.Default, sharing.GroupServices, loggers.CreateLogger("Barnabas.GroupCoordinator"));
         undo.Push(() => { groups.Dispose(); return ValueTask.CompletedTask; });
         var coordination = new GroupCoordination(groups, config.NodeId);
@@ -189,10 +189,11 @@ public sealed class BrokerNode : IAsyncDisposable
         var fetchSessions = new FetchSessionCache(config.GetInt("max.incremental.fetch.session.cache.slots"), time, new Random(random.Next()));
         BrokerLifecycle? lifecycle = null;
         var producerIds = new ProducerIdManager(config.NodeId, () => lifecycle!.BrokerEpoch, quorum.Controller);
-        var markers = new TransactionMarkerAppender(replicas, groups, time);
+        var markers = new TransactionMarkerAppender(replicas, groups, topic => MinInSyncReplicas.Of(metadata.Image, topic, dynamicConfig.Current), time);
         var transactionLogger = loggers.CreateLogger("Barnabas.TransactionCoordinator");
         var transactions = new TransactionCoordinatorService(
-            TransactionCoordination.Config(config), TransactionCoordination.RuntimeOptions(config), new CoordinatorLogs(replicas),
+            TransactionCoordination.Config(config), TransactionCoordination.RuntimeOptions(config),
+            new CoordinatorLogs(replicas, () => MinInSyncReplicas.Of(metadata.Image, TopicNames.TransactionState, dynamicConfig.Current)),
             new TransactionMarkerWriter(metadata, markers, time, transactionLogger), producerIds.NextAsync, () => TransactionVersions.Of(metadata), time,
             new Random(random.Next()), TaskScheduler.Default, transactionLogger);
         undo.Push(() => { transactions.Dispose(); return ValueTask.CompletedTask; });

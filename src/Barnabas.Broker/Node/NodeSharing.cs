@@ -19,7 +19,7 @@ internal sealed class NodeSharing : IDisposable
         BrokerConfig config, ReplicaManager replicas, MetadataCache metadata, DynamicBrokerConfig dynamicConfig, AutoTopicCreation topics, TimeProvider time, Random random, ILoggerFactory loggers)
     {
         Coordinator = new ShareCoordinatorService(
-            ShareCoordination.Config(config), ShareCoordination.RuntimeOptions(config), new CoordinatorLogs(replicas), ShareCoordination.Pruner(replicas), time,
+            ShareCoordination.Config(config), ShareCoordination.RuntimeOptions(config), new CoordinatorLogs(replicas, static () => 0), ShareCoordination.Pruner(replicas), time,
             random, TaskScheduler.Default, loggers.CreateLogger("Barnabas.ShareCoordinator"));
         Coordination = new ShareCoordination(Coordinator, config.NodeId);
         IShareGroupState state = config.GetString("group.share.persister.class.name") is "" or NoShareGroupState.ClassName

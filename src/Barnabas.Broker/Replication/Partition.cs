@@ -75,11 +75,13 @@ internal sealed class Partition
         var registration = _registration;
         if (registration.Leader != _localId || (leaderEpoch >= 0 && leaderEpoch != registration.LeaderEpoch))
             throw new KafkaException(ErrorCode.NotLeaderOrFollower, $"Leader not local for partition {TopicPartition} on broker {_localId}");
-        if (registration.Isr.Length < minInSyncReplicas)
+        // A topic with fewer replicas than it asks to be in sync is content with all of them.
+        var required = Math.Min(minInSyncReplicas, registration.Replicas.Length);
+        if (registration.Isr.Length < required)
         {
             throw new KafkaException(
                 ErrorCode.NotEnoughReplicas,
-                $"The size of the current ISR {registration.Isr.Length} is insufficient to satisfy the min.isr requirement of {minInSyncReplicas} for partition {TopicPartition}");
+                $"The size of the current ISR {registration.Isr.Length} is insufficient to satisfy the min.isr requirement of {required} for partition {TopicPartition}");
         }
         var info = AppendToLog(records, registration.LeaderEpoch, origin, transaction);
         if (!info.RequiresFlush)

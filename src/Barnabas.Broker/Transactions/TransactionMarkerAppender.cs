@@ -12,7 +12,7 @@ namespace Barnabas.Broker.Transactions;
 /// Appends markers to the partitions that this broker leads. Those of <c>__consumer_offsets</c> go through the group coordinator,
 /// so that pending offsets count, or not, from then on. Thread-safe.
 /// </summary>
-internal sealed class TransactionMarkerAppender(ReplicaManager replicas, GroupCoordinatorService groups, TimeProvider time)
+internal sealed class TransactionMarkerAppender(ReplicaManager replicas, GroupCoordinatorService groups, Func<string, int> minInSyncReplicas, TimeProvider time)
 {
     /// <summary>Appends one marker and waits until it is as durable as records have to be.</summary>
     /// <returns>NONE or what went wrong.</returns>
@@ -37,7 +37,7 @@ internal sealed class TransactionMarkerAppender(ReplicaManager replicas, GroupCo
         var partition = replicas.GetLeader(topicPartition);
         var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
         var batch = new EndTransactionMarker(end.IsCommit, end.CoordinatorEpoch).BuildBatch(0, nowMs, -1, end.ProducerId, end.ProducerEpoch);
-        var info = partition.Append(batch, -1, AppendOrigin.Coordinator, minInSyncReplicas: 0, new TransactionAppend(null, end.TransactionVersion));
+        var info = partition.Append(batch, -1, AppendOrigin.Coordinator, minInSyncReplicas(topicPartition.Topic), new TransactionAppend(null, end.TransactionVersion));
         if (!info.RequiresFlush)
             return;
         await partition.Log.FlushAsync(info.LogEndOffset);

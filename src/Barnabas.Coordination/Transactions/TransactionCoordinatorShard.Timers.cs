@@ -46,8 +46,8 @@ internal sealed partial class TransactionCoordinatorShard
             IsAtomic = false,
             OnCommitted = failure =>
             {
-                foreach (var transaction in failure is null ? aborted : [])
-                    _effects.SendMarkers(_context.TopicPartition, transaction);
+                foreach (var transaction in aborted)
+                    SendMarkersOf(transaction, failure);
             },
         };
     }

@@ -11,6 +11,8 @@ namespace Barnabas.Coordination.Transactions;
 /// </summary>
 internal sealed partial class TransactionCoordinatorShard : ICoordinatorShard
 {
+    private const string MarkersTimerKey = "markers-of-";
+
     private readonly CoordinatorShardContext _context;
     private readonly TransactionCoordinatorConfig _config;
     private readonly Func<short> _transactionVersion;
@@ -101,11 +103,20 @@ internal sealed partial class TransactionCoordinatorShard : ICoordinatorShard
         var transaction = Prepared(prepared);
         return new CoordinatorResult<T>([Decide(prepared)], response)
         {
-            OnCommitted = failure =>
-            {
-                if (failure is null)
-                    _effects.SendMarkers(_context.TopicPartition, transaction);
-            },
+            OnCommitted = failure => SendMarkersOf(transaction, failure),
         };
     }
+
+    /// <summary>Sends the markers of a decision that is committed, or has them sent when it is: who asked may have given up waiting, the log has not.</summary>
+    private void SendMarkersOf(PreparedTransaction transaction, KafkaException? failure)
+    {
+        if (failure is null)
+            _effects.SendMarkers(_context.TopicPartition, transaction);
+        else if (failure.ErrorCode == ErrorCode.RequestTimedOut && IsDecided(transaction))
+            _context.Timer.Schedule(MarkersTimerKey + transaction.TransactionalId, 0, () => new CoordinatorResult([]) { OnCommitted = late => SendMarkersOf(transaction, late) });
+    }
+
+    private bool IsDecided(PreparedTransaction transaction) =>
+        Find(transaction.TransactionalId) is { } metadata && metadata.State.IsPrepared()
+        && metadata.ProducerId == transaction.ProducerId && metadata.ProducerEpoch == transaction.ProducerEpoch;
 }

@@ -111,6 +111,26 @@ public sealed class TransactionTests(ApacheKafka kafka)
         Assert.Equal(5, (await consumer.CommittedAsync([partition], cancellationToken: Token))[partition]!.Offset);
     }
 
+    [Theory]
+    [MemberData(nameof(Targets))]
+    public async Task A_transaction_to_which_nothing_came_commits(Target target)
+    {
+        await using var cluster = await StartAsync(target);
+        var topic = $"nothing-{target}";
+        await using var producer = cluster.Producer($"nothing-{target}");
+        await producer.InitTransactionsAsync(Token);
+        producer.BeginTransaction();
+        await producer.SendOffsetsToTransactionAsync(new Dictionary<TopicPartition, OffsetAndMetadata>(), new ConsumerGroupMetadata("nobody"), Token);
+        var refused = await Assert.ThrowsAsync<KafkaException>(() => producer.ProduceAsync(new(topic, null, new string('x', 2_000_000)), Token));
+        Assert.Equal(ErrorCode.MessageTooLarge, refused.ErrorCode);
+        await producer.CommitTransactionAsync(Token);
+
+        producer.BeginTransaction();
+        await producer.ProduceAsync(new(topic, null, "kept") { Partition = 0 }, Token);
+        await producer.CommitTransactionAsync(Token);
+        Assert.Equal(["kept"], await cluster.ReadCommittedAsync(topic, 1));
+    }
+
     [Fact]
     public async Task Methods_out_of_order_are_refused()
     {

@@ -57,6 +57,9 @@ internal sealed class TransactionHarness : ITransactionEffects
 
     public ErrorCode? AppendError { get; set; }
 
+    /// <summary>Whether what is written stays uncommitted for longer than anybody waits.</summary>
+    public bool IsCommitLate { get; set; }
+
     public TransactionMetadata this[string transactionalId] => Shard.Transactions[transactionalId];
 
     public void SendMarkers(TopicPartition shard, PreparedTransaction transaction) => Markers.Enqueue(transaction);
@@ -101,7 +104,11 @@ internal sealed class TransactionHarness : ITransactionEffects
             NowMs = Math.Max(NowMs, next);
             _context.NowMs = NowMs;
             while (_timers.TryTakeDue(NowMs, out var operation))
+            {
                 Write(operation());
+                if (IsCommitLate)
+                    return;
+            }
         }
 
         NowMs = end;
@@ -162,7 +169,7 @@ internal sealed class TransactionHarness : ITransactionEffects
         }
 
         _rollback.Clear();
-        result.OnCommitted?.Invoke(null);
-        return null;
+        result.OnCommitted?.Invoke(IsCommitLate ? new KafkaException(ErrorCode.RequestTimedOut) : null);
+        return IsCommitLate ? ErrorCode.RequestTimedOut : null;
     }
 }

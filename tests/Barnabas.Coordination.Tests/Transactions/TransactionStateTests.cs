@@ -167,5 +167,29 @@ public sealed class TransactionStateTests
         Assert.Equal(1, harness.End(producer).ProducerEpoch);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_decision_that_is_committed_after_its_client_gave_up_has_its_markers_sent(bool isOfClient)
+    {
+        var harness = new TransactionHarness().Reload();
+        var producer = harness.Init(timeoutMs: 5_000);
+        harness.Add(producer);
+        harness.IsCommitLate = true;
+        if (isOfClient)
+            Assert.Equal(ErrorCode.RequestTimedOut, harness.End(producer).Error);
+        else
+            harness.Advance(10_000);
+        Assert.Equal(isOfClient ? TransactionState.PrepareCommit : TransactionState.PrepareAbort, harness["x"].State);
+        harness.Advance(1);
+        Assert.Empty(harness.Markers);
+
+        harness.IsCommitLate = false;
+        harness.Advance(1);
+        Assert.Equal(isOfClient, Assert.Single(harness.Markers).IsCommit);
+        harness.CompleteMarkers();
+        Assert.True(harness["x"].State is TransactionState.CompleteCommit or TransactionState.CompleteAbort);
+    }
+
     private static ErrorCode Refused(Action action) => Assert.Throws<KafkaException>(action).ErrorCode;
 }
