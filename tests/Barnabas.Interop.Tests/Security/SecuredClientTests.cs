@@ -3,6 +3,32 @@ namespace Barnabas.Interop.Tests.Security;
 /// <summary>Clients nobody here wrote, over TLS and SASL, against access control: what they may works, what they may not is refused in Kafka's words.</summary>
 public sealed class SecuredClientTests
 {
+    private const string Kafkajs = """
+        const [verb, modules, topic, value, address, protocol, mechanism, ca, client] = process.argv.slice(1)
+        const { Kafka, Partitioners, logLevel } = require('node:module').createRequire(modules)('kafkajs')
+        const { readFileSync } = require('node:fs')
+        const ssl = protocol.endsWith('SSL') && { ca: [readFileSync(ca)], ...(protocol === 'SSL' ? { cert: readFileSync(client + '.crt'), key: readFileSync(client + '.key') } : {}) }
+        const sasl = mechanism ? { mechanism: mechanism.toLowerCase(), username: 'alice', password: 'alice-secret' } : undefined
+        const kafka = new Kafka({ brokers: [address], ssl, sasl, logLevel: logLevel.NOTHING, retry: { retries: 3 } })
+        async function produce() {
+          const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner })
+          await producer.connect()
+          await producer.send({ topic, messages: [{ value }] })
+          await producer.disconnect()
+        }
+        async function consume() {
+          const consumer = kafka.consumer({ groupId: 'kafkajs-' + protocol + mechanism, maxWaitTimeInMs: 100 })
+          await consumer.connect()
+          await consumer.subscribe({ topic, fromBeginning: true })
+          await new Promise((done, failed) => {
+            consumer.on(consumer.events.CRASH, event => failed(event.payload.error))
+            consumer.run({ eachMessage: async ({ message }) => { console.log(message.value.toString()); if (message.value.toString() === value) done() } })
+          })
+          await consumer.disconnect()
+        }
+        (verb === 'produce' ? produce() : consume()).then(() => process.exit(0), error => { console.error(error.message); process.exit(1) })
+        """;
+
     private static readonly (string Protocol, string? Mechanism)[] Ways =
         [("SSL", null), ("SASL_PLAINTEXT", "PLAIN"), ("SASL_PLAINTEXT", "SCRAM-SHA-256"), ("SASL_SSL", "PLAIN"), ("SASL_SSL", "SCRAM-SHA-512")];
 
@@ -62,6 +88,17 @@ public sealed class SecuredClientTests
                 if m.value.decode() == value: break
             c.close()
         """));
+
+    [Fact]
+    public async Task Kafkajs_goes_every_way()
+    {
+        var modules = ForeignClient.Get("kafkajs").FirstArguments[0];
+        await EveryWayAsync((node, protocol, mechanism, topic, value) =>
+        {
+            string[] rest = [modules, topic, value, node.Address(protocol), protocol, mechanism ?? "", node.Certificates.Authority, node.Certificates.Client];
+            return (new("node", ["-e", Kafkajs, "produce", .. rest], null), new("node", ["-e", Kafkajs, "consume", .. rest], null));
+        });
+    }
 
     [Theory]
     [InlineData("apache")]
