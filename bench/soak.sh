@@ -3,6 +3,8 @@
 # compaction, hostile bytes), for an hour unless told otherwise, and asserts that memory and file handles stay flat.
 # Prints one line a sample; exits with 1 where the last quarter took more than the second one did. BARNABAS_HOME names the distribution.
 set -euo pipefail
+# Each job is a process group, so that what it runs ends with it.
+set -m
 seconds=${1:-3600}
 home=${BARNABAS_HOME:-$(cd "$(dirname "$0")/.." && pwd)}
 barnabas=$home/bin/barnabas
@@ -11,7 +13,7 @@ port=${SOAK_PORT:-$((20000 + RANDOM % 8000))}
 server=localhost:$port
 pids=()
 finish() {
-    for pid in "${pids[@]}" ${node:-}; do kill "$pid" 2>/dev/null || true; done
+    for pid in "${pids[@]}" ${node:-}; do kill -- "-$pid" 2>/dev/null || true; done
     wait 2>/dev/null || true
     rm -rf "$work"
 }
