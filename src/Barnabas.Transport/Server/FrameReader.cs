@@ -100,8 +100,9 @@ internal sealed class FrameReader(ITransportConnection connection, int maxFrameB
         {
             var wanted = TryReadLength(out var length) ? (long)PrefixBytes + length : MinReceiveBytes;
             var fits = _buffer!.Capacity - _start >= wanted;
-            if (!fits && (_start > 0 || _end == _buffer.Capacity))
-                MoveTo(new FrameBuffer((int)Math.Min(wanted, Math.Max(Math.Max(MinGrowthBytes, _provenBytes), (long)held * GrowthFactor))));
+            var size = (int)Math.Min(wanted, Math.Max(Math.Max(MinGrowthBytes, _provenBytes), (long)held * GrowthFactor));
+            if (!fits && (_start > 0 || (_end == _buffer.Capacity && !_buffer.TryGrow(size))))
+                MoveTo(new FrameBuffer(size));
         }
         return _buffer.Memory[_end..];
     }

@@ -51,6 +51,28 @@ public sealed class RequestOrderTests
             await ServerFixture.AssertNextAsync(peer, expected);
     }
 
+    [Theory, MemberData(nameof(OverSockets))]
+    public async Task Large_requests_and_small_ones_behind_them_arrive_whole(bool sockets)
+    {
+        await using var server = await ServerFixture.StartAsync(sockets, new ServerOptions { MaxRequestBytes = 64 << 20, MaxIdle = TimeSpan.FromMinutes(1) });
+        await using var peer = await server.ConnectAsync();
+        byte[][] bodies = [Bytes(5 << 20), [1], Bytes(30 << 20), Bytes((4 << 20) + 1), [2, 3], Bytes(100)];
+
+        var sending = ServerFixture.SendAsync(peer, [.. bodies.Select(ServerFixture.Frame)]);
+
+        foreach (var expected in bodies)
+            Assert.True(expected.AsSpan().SequenceEqual(await ServerFixture.ReceiveFrameAsync(peer)), $"the frame of {expected.Length} bytes came back otherwise");
+        await sending;
+
+        static byte[] Bytes(int length)
+        {
+            var bytes = new byte[length];
+            new Random(length).NextBytes(bytes);
+            bytes[0] = 0;
+            return bytes;
+        }
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(7)]

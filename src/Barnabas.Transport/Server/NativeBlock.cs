@@ -1,0 +1,57 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+
+namespace Barnabas.Transport.Server;
+
+/// <summary>
+/// Memory outside the managed heap for one large request: given back to the system at once, where an array would wait for
+/// a collection or fill a pool, and enlarged without copying where the allocator maps pages.
+/// </summary>
+internal sealed unsafe class NativeBlock : MemoryManager<byte>
+{
+    private byte* _bytes;
+    private int _length;
+
+    /// <exception cref="OutOfMemoryException">The system has no more.</exception>
+    public NativeBlock(int length)
+    {
+        _bytes = (byte*)NativeMemory.Alloc((nuint)length);
+        _length = length;
+    }
+
+    public override Memory<byte> Memory => CreateMemory(_length);
+
+    /// <summary>Enlarges it; slices taken before are not valid any more.</summary>
+    /// <exception cref="OutOfMemoryException">The system has no more; the block stays as it was.</exception>
+    public void Resize(int length)
+    {
+        ObjectDisposedException.ThrowIf(_bytes is null, this);
+        _bytes = (byte*)NativeMemory.Realloc(_bytes, (nuint)length);
+        _length = length;
+    }
+
+    public override Span<byte> GetSpan()
+    {
+        ObjectDisposedException.ThrowIf(_bytes is null, this);
+        return new Span<byte>(_bytes, _length);
+    }
+
+    public override MemoryHandle Pin(int elementIndex = 0)
+    {
+        ObjectDisposedException.ThrowIf(_bytes is null, this);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)elementIndex, (uint)_length);
+        return new MemoryHandle(_bytes + elementIndex, default, this);
+    }
+
+    public override void Unpin()
+    {
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        NativeMemory.Free(_bytes);
+        _bytes = null;
+        _length = 0;
+    }
+}
