@@ -104,21 +104,21 @@ public sealed partial class LogManager : IDisposable
         if (_logs.TryGetValue(partition, out var existing))
             return Reuse(existing, topicId, config);
         lock (_creating)
-        lock (_lock)
-        {
-            if (_logs.TryGetValue(partition, out existing))
-                return Reuse(existing, topicId, config);
-            if (_isShutDown)
-                throw new KafkaStorageException("The log manager is shut down");
-            if (Promote(partition, topicId, directoryId) is { } promoted)
-                return Reuse(promoted, topicId, config);
-            var directory = Choose(partition, directoryId, []);
-            var path = Path.Combine(directory.Path, LogFileNames.PartitionDirectory(partition));
-            var log = UnifiedLog.Open(_services, directory.State, path, partition, topicId, config, new LogOpenOptions());
-            Register(log);
-            StorageLog.Created(_services.Logger, partition, directory.Path);
-            return log;
-        }
+            lock (_lock)
+            {
+                if (_logs.TryGetValue(partition, out existing))
+                    return Reuse(existing, topicId, config);
+                if (_isShutDown)
+                    throw new KafkaStorageException("The log manager is shut down");
+                if (Promote(partition, topicId, directoryId) is { } promoted)
+                    return Reuse(promoted, topicId, config);
+                var directory = Choose(partition, directoryId, []);
+                var path = Path.Combine(directory.Path, LogFileNames.PartitionDirectory(partition));
+                var log = UnifiedLog.Open(_services, directory.State, path, partition, topicId, config, new LogOpenOptions());
+                Register(log);
+                StorageLog.Created(_services.Logger, partition, directory.Path);
+                return log;
+            }
     }
 
     /// <summary>Notes where the log of a partition goes that is not here yet.</summary>

@@ -15,7 +15,7 @@ public sealed class ProtocolMatrixTests
     private const int Columns = 4;
     private const int Port = 9092;
 
-    private static readonly (string, string)[] WithMetrics = 
+    private static readonly (string, string)[] WithMetrics =
     [
         ("barnabas.metrics.listener", "localhost:0"), ("listeners", $"PLAINTEXT://localhost:{Port},CONTROLLER://localhost:{Port + 1}"), ("advertised.listeners", $"PLAINTEXT://localhost:{Port}"),
     ];

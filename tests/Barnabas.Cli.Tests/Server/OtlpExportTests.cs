@@ -78,8 +78,13 @@ public sealed class OtlpExportTests
     {
         var config = BrokerConfig.Create(new Dictionary<string, string>
         {
-            ["process.roles"] = "broker,controller", ["node.id"] = "1", ["controller.quorum.voters"] = "1@localhost:9093", ["listeners"] = "PLAINTEXT://localhost:9092,CONTROLLER://localhost:9093",
-            ["controller.listener.names"] = "CONTROLLER", ["log.dirs"] = "/nowhere", ["barnabas.otlp.endpoint"] = address,
+            ["process.roles"] = "broker,controller",
+            ["node.id"] = "1",
+            ["controller.quorum.voters"] = "1@localhost:9093",
+            ["listeners"] = "PLAINTEXT://localhost:9092,CONTROLLER://localhost:9093",
+            ["controller.listener.names"] = "CONTROLLER",
+            ["log.dirs"] = "/nowhere",
+            ["barnabas.otlp.endpoint"] = address,
         });
         Assert.Throws<ConfigException>(() => OtlpOptions.Of(config));
     }

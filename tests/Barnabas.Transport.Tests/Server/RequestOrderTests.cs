@@ -61,7 +61,11 @@ public sealed class RequestOrderTests
         var sending = ServerFixture.SendAsync(peer, [.. bodies.Select(ServerFixture.Frame)]);
 
         foreach (var expected in bodies)
-            Assert.True(expected.AsSpan().SequenceEqual(await ServerFixture.ReceiveFrameAsync(peer)), $"the frame of {expected.Length} bytes came back otherwise");
+        {
+            var received = await ServerFixture.ReceiveFrameAsync(peer);
+            Assert.True(expected.AsSpan().SequenceEqual(received), $"the frame of {expected.Length} bytes came back otherwise");
+        }
+
         await sending;
 
         static byte[] Bytes(int length)
