@@ -35,7 +35,7 @@ for project in tests/*.Tests; do
   exe=$project/bin/Release/net10.0/$name
   [ -x "$exe" ] || { note fail "$name was not built"; continue; }
   step "$name"
-  timeout -k 10 "${BARNABAS_TEST_TIMEOUT:-900}" "$exe" -noLogo -noColor > "$work/$name.log" 2>&1 </dev/null; code=$?
+  timeout -k 10 "${BARNABAS_TEST_TIMEOUT:-1500}" "$exe" -noLogo -noColor > "$work/$name.log" 2>&1 </dev/null; code=$?
   line=$(grep -E 'Total: [0-9]+,' "$work/$name.log" | tail -1)
   count() { printf '%s' "$line" | grep -oE "$1: [0-9]+" | grep -oE '[0-9]+$' || echo 0; }
   if [ -z "$line" ]; then

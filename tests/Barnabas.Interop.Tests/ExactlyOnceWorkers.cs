@@ -108,7 +108,8 @@ internal sealed class ExactlyOnceWorkers(string file, string[] arguments)
             }
         }
 
-        private string Errors()
+        /// <summary>The end of what it wrote to its error output.</summary>
+        public string Errors()
         {
             lock (_errors)
                 return _errors.Length <= 2000 ? _errors.ToString() : _errors.ToString(_errors.Length - 2000, 2000);
