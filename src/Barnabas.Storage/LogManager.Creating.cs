@@ -51,6 +51,11 @@ public sealed partial class LogManager
             return;
         }
 
+        Add(log);
+    }
+
+    private void Add(UnifiedLog log)
+    {
         Register(log);
         StorageLog.Created(_services.Logger, log.TopicPartition, log.LogDirectory.Path);
     }
@@ -82,12 +87,17 @@ public sealed partial class LogManager
     {
         try
         {
-            var path = Path.Combine(directory.Path, LogFileNames.PartitionDirectory(log.Partition));
-            return UnifiedLog.Open(_services, directory.State, path, log.Partition, log.TopicId, log.Config, new LogOpenOptions());
+            return OpenNew(log, directory);
         }
         catch (KafkaException)
         {
             return null;
         }
+    }
+
+    private UnifiedLog OpenNew(NewLog log, LogDirectory directory)
+    {
+        var path = Path.Combine(directory.Path, LogFileNames.PartitionDirectory(log.Partition));
+        return UnifiedLog.Open(_services, directory.State, path, log.Partition, log.TopicId, log.Config, new LogOpenOptions());
     }
 }

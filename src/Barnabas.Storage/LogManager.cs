@@ -112,11 +112,8 @@ public sealed partial class LogManager : IDisposable
                     throw new KafkaStorageException("The log manager is shut down");
                 if (Promote(partition, topicId, directoryId) is { } promoted)
                     return Reuse(promoted, topicId, config);
-                var directory = Choose(partition, directoryId, []);
-                var path = Path.Combine(directory.Path, LogFileNames.PartitionDirectory(partition));
-                var log = UnifiedLog.Open(_services, directory.State, path, partition, topicId, config, new LogOpenOptions());
-                Register(log);
-                StorageLog.Created(_services.Logger, partition, directory.Path);
+                var log = OpenNew(new NewLog(partition, topicId, config, directoryId), Choose(partition, directoryId, []));
+                Add(log);
                 return log;
             }
     }

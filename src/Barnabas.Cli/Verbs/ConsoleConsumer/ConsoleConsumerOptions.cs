@@ -141,17 +141,8 @@ internal sealed class ConsoleConsumerOptions
     }
 
     /// <summary>What the formatter is told.</summary>
-    public Dictionary<string, string> FormatterProperties(OptionSet options)
-    {
-        var properties = Clients.LoadProperties(options.ValueOf(_formatterConfig));
-        if (options.ValueOf(_keyDeserializer) is { Length: > 0 } key)
-            properties["key.deserializer"] = key;
-        if (options.ValueOf(_valueDeserializer) is { Length: > 0 } value)
-            properties["value.deserializer"] = value;
-        Clients.AddKeyValues(properties, options.ValuesOf(_property));
-        Clients.AddKeyValues(properties, options.ValuesOf(_formatterProperty));
-        return properties;
-    }
+    public Dictionary<string, string> FormatterProperties(OptionSet options) =>
+        new FormatterProperties(_formatterConfig, _keyDeserializer, _valueDeserializer, _property, _formatterProperty).Of(options);
 
     private void SetOffsetReset(OptionSet options, Dictionary<string, string> properties)
     {

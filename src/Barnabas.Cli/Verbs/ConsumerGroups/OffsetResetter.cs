@@ -32,7 +32,7 @@ internal sealed class OffsetResetter(VerbContext context, AdminClient admin, Con
         }
 
         if (options.Has(all.Export))
-            Export(result);
+            GroupOffsets.Export(context.Out, result, isSingle: options.ValuesOf(all.Group).Count == 1);
         else
             Print(result);
     }
@@ -48,39 +48,20 @@ internal sealed class OffsetResetter(VerbContext context, AdminClient admin, Con
         var planner = new OffsetPlanner(context, admin, all.Reset, options, _timeout);
         if (options.Has(all.FromFile))
             return await planner.FromFileAsync(group);
-        var committed = await CommittedAsync(group);
+        var committed = await GroupOffsets.CommittedAsync(context, admin, group, _timeout);
         var partitions = options.Has(all.AllTopics)
             ? committed.Keys.ToList()
             : await TopicPartitions.ResolveAsync(admin, options.ValuesOf(all.Topic), _timeout, context.Stop);
         return await planner.PlanAsync(partitions, committed);
     }
 
-    private async Task<Dictionary<TopicPartition, long>> CommittedAsync(string group)
-    {
-        var offsets = (await admin.ListGroupOffsetsAsync(
-            new Dictionary<string, IReadOnlyCollection<TopicPartition>?> { [group] = null }, timeout: _timeout, cancellationToken: context.Stop))[group].Value;
-        return offsets.Where(pair => pair.Value is not null).ToDictionary(pair => pair.Key, pair => pair.Value!.Offset);
-    }
-
     private void Print(SortedDictionary<string, Dictionary<TopicPartition, long>> result)
     {
-        var rows = Rows(result).ToList();
+        var rows = GroupOffsets.Rows(result).ToList();
         int[] widths = [rows.Select(row => row.Group.Length).Append(15).Max(), rows.Select(row => row.Partition.Topic.Length).Append(15).Max(), 10, 0];
         context.Out.WriteLine();
         context.Out.WriteLine(Columns.Line(widths, ["GROUP", "TOPIC", "PARTITION", "NEW-OFFSET"]));
         foreach (var (group, partition, offset) in rows)
             context.Out.WriteLine(Columns.Line(widths, [group, partition.Topic, partition.Partition.ToString(CultureInfo.InvariantCulture), offset.ToString(CultureInfo.InvariantCulture)]));
     }
-
-    private void Export(SortedDictionary<string, Dictionary<TopicPartition, long>> result)
-    {
-        var isSingle = options.ValuesOf(all.Group).Count == 1;
-        foreach (var (group, partition, offset) in Rows(result))
-            context.Out.WriteLine((isSingle ? "" : ResetPlan.Quote(group) + ",") + $"{ResetPlan.Quote(partition.Topic)},{partition.Partition},{offset}");
-        context.Out.WriteLine();
-    }
-
-    private static IEnumerable<(string Group, TopicPartition Partition, long Offset)> Rows(SortedDictionary<string, Dictionary<TopicPartition, long>> result) =>
-        result.SelectMany(group => group.Value.OrderBy(pair => pair.Key.Topic, StringComparer.Ordinal).ThenBy(pair => pair.Key.Partition)
-            .Select(pair => (group.Key, pair.Key, pair.Value)));
 }

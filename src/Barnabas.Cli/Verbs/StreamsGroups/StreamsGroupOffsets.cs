@@ -1,4 +1,3 @@
-using Barnabas.Cli.Framework;
 using Barnabas.Client.Admin;
 using Barnabas.Protocol;
 
@@ -7,13 +6,6 @@ namespace Barnabas.Cli.Verbs.StreamsGroups;
 /// <summary>Where streams groups stand in the topics that they read.</summary>
 internal static class StreamsGroupOffsets
 {
-    public static async Task<Dictionary<TopicPartition, long>> CommittedAsync(VerbContext context, AdminClient admin, string groupId, TimeSpan timeout)
-    {
-        var offsets = (await admin.ListGroupOffsetsAsync(
-            new Dictionary<string, IReadOnlyCollection<TopicPartition>?> { [groupId] = null }, timeout: timeout, cancellationToken: context.Stop))[groupId].Value;
-        return offsets.Where(pair => pair.Value is not null).ToDictionary(pair => pair.Key, pair => pair.Value!.Offset);
-    }
-
     /// <summary>The partitions that the group has offsets of, of topics that its topology reads and did not make.</summary>
     public static List<TopicPartition> OfInputTopics(StreamsGroupDescription group, Dictionary<TopicPartition, long> committed)
     {

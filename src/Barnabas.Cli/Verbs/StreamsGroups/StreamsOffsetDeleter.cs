@@ -1,6 +1,7 @@
 using System.Globalization;
 using Barnabas.Cli.Framework;
 using Barnabas.Cli.Framework.Options;
+using Barnabas.Cli.Verbs.ConsumerGroups;
 using Barnabas.Client.Admin;
 using Barnabas.Protocol;
 
@@ -49,7 +50,7 @@ internal sealed class StreamsOffsetDeleter(VerbContext context, AdminClient admi
         if (options.Has(all.AllInputTopics))
         {
             var group = (await admin.DescribeStreamsGroupsAsync([groupId], _timeout, context.Stop))[groupId].Value;
-            return StreamsGroupOffsets.OfInputTopics(group, await StreamsGroupOffsets.CommittedAsync(context, admin, groupId, _timeout));
+            return StreamsGroupOffsets.OfInputTopics(group, await GroupOffsets.CommittedAsync(context, admin, groupId, _timeout));
         }
 
         var partitions = new List<TopicPartition>();

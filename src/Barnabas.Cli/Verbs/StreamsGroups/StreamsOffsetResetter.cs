@@ -39,7 +39,7 @@ internal sealed class StreamsOffsetResetter(VerbContext context, AdminClient adm
         var planner = new OffsetPlanner(context, admin, all.Reset, options, _timeout);
         if (options.Has(all.Reset.FromFile))
             return await planner.FromFileAsync(groupId);
-        var committed = await StreamsGroupOffsets.CommittedAsync(context, admin, groupId, _timeout);
+        var committed = await GroupOffsets.CommittedAsync(context, admin, groupId, _timeout);
         if (options.Has(all.AllInputTopics))
             return await planner.PlanAsync(group is null ? [] : StreamsGroupOffsets.OfInputTopics(group, committed), committed);
         var partitions = await TopicPartitions.ResolveAsync(admin, options.ValuesOf(all.InputTopic), _timeout, context.Stop);
@@ -61,19 +61,15 @@ internal sealed class StreamsOffsetResetter(VerbContext context, AdminClient adm
 
     private void Print(SortedDictionary<string, Dictionary<TopicPartition, long>> results)
     {
-        var rows = results.SelectMany(group => group.Value.OrderBy(pair => pair.Key.Topic, StringComparer.Ordinal).ThenBy(pair => pair.Key.Partition).Select(pair => (Group: group.Key, pair.Key.Topic, pair.Key.Partition, Offset: pair.Value)));
         if (options.Has(all.Export))
         {
-            var isSingle = results.Count == 1;
-            foreach (var (groupId, topic, partition, offset) in rows)
-                context.Out.WriteLine((isSingle ? "" : ResetPlan.Quote(groupId) + ",") + $"{ResetPlan.Quote(topic)},{partition},{offset}");
-            context.Out.WriteLine();
+            GroupOffsets.Export(context.Out, results, isSingle: results.Count == 1);
             return;
         }
 
         context.Out.WriteLine();
         context.Out.WriteLine($"{"GROUP",-30} {"TOPIC",-30} {"PARTITION",-10} {"NEW-OFFSET",-15}");
-        foreach (var (groupId, topic, partition, offset) in rows)
-            context.Out.WriteLine($"{groupId,-30} {topic,-30} {partition,-10} {offset,-15}");
+        foreach (var (groupId, partition, offset) in GroupOffsets.Rows(results))
+            context.Out.WriteLine($"{groupId,-30} {partition.Topic,-30} {partition.Partition,-10} {offset,-15}");
     }
 }
