@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Barnabas.Bench.Load;
+using Barnabas.Bench.Systems;
 using Barnabas.Client;
 using Barnabas.Client.Consumer;
 using Barnabas.Client.Serialization;
@@ -7,15 +8,20 @@ using Barnabas.Protocol;
 
 namespace Barnabas.Bench.Rows;
 
-/// <summary>Looks up a record by offset in the middle of a small and of a large log with small segments: what a fetch costs must not follow the size.</summary>
-internal sealed class LogGrowthRow : IRow
+/// <summary>
+/// Looks up a record by offset in the middle of a small and of a large log with small segments: what a fetch costs must not follow the size.
+/// Then the node is killed, and the time counts until it tells the log's offsets again and acknowledges a record.
+/// </summary>
+internal sealed class LogGrowthRow(bool full) : IRow
 {
     private const int RecordBytes = 10_240;
-    private static readonly int[] MegabyteSteps = [100, 1000, 4000];
+    private const int RestartedAt = 10_000;
+    private const string Restart = "restart after kill -9 with 10 GB";
+    private readonly int[] _megabyteSteps = full ? [100, 1000, RestartedAt, 50_000] : [100, 1000, RestartedAt];
 
     public string Name => "growth/log";
 
-    public IReadOnlyList<Figure> Figures { get; } = [.. MegabyteSteps.Select(step => new Figure(At(step), "ms"))];
+    public IReadOnlyList<Figure> Figures => [.. _megabyteSteps.Select(step => new Figure(At(step), "ms")), new(Restart, "s", Goal.Max(0.3))];
 
     public bool NeedsOwnBroker => true;
 
@@ -24,14 +30,26 @@ internal sealed class LogGrowthRow : IRow
         await using var broker = await context.StartBrokerAsync();
         var topic = await Topics.CreateAsync(broker, 1, context.Cancellation, ("segment.bytes", "67108864"));
         var written = 0;
-        foreach (var step in MegabyteSteps)
+        foreach (var step in _megabyteSteps)
         {
             var target = context.Options.Scale(step * 1_000_000 / RecordBytes, 1000);
             if (target > written)
                 await new Kbench(context.Options, broker.Bootstrap).ProduceAsync(topic, target - written, context.Cancellation, "--record-size", "10240");
             written = Math.Max(written, target);
             context.Report(At(step), await MedianSeekAsync(context, broker.Bootstrap, topic, written));
+            if (step == RestartedAt)
+                context.Report(Restart, await RestartAsync(context, broker, topic, written++));
         }
+    }
+
+    private static async Task<double> RestartAsync(RowContext context, BrokerProcess broker, string topic, int records)
+    {
+        await broker.KillAsync();
+        var begin = Stopwatch.GetTimestamp();
+        await broker.RunAsync(context.Cancellation);
+        await Topics.VerifyAsync(broker, topic, 1, records, context.Cancellation);
+        await new Kbench(context.Options, broker.Bootstrap).ProduceAsync(topic, 1, context.Cancellation);
+        return Stopwatch.GetElapsedTime(begin).TotalSeconds;
     }
 
     private static async Task<double> MedianSeekAsync(RowContext context, string bootstrap, string topic, int records)

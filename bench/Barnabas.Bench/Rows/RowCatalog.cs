@@ -42,8 +42,10 @@ internal static class RowCatalog
         yield return new StartRow();
         yield return new ManyPartitionsRow();
         yield return new ManyTopicsRow();
+        yield return new FullLoadRow();
+        yield return new ManyConnectionsRow();
         yield return new PartitionGrowthRow();
-        yield return new LogGrowthRow();
+        yield return new LogGrowthRow(options.Full);
     }
 
     private static IEnumerable<ProduceLoad> Produces(bool full)
