@@ -24,8 +24,9 @@ internal abstract class Group(string groupId)
     public virtual bool ShouldExpire => true;
 
     /// <summary>Throws the error a commit by this member deserves, if any.</summary>
+    /// <returns>What each of its partitions has to pass besides, or null.</returns>
     /// <exception cref="KafkaException">The error.</exception>
-    public abstract void ValidateOffsetCommit(string memberId, string? groupInstanceId, int generationIdOrMemberEpoch, bool isTransactional, short apiVersion);
+    public abstract CommitPartitionValidator? ValidateOffsetCommit(string memberId, string? groupInstanceId, int generationIdOrMemberEpoch, bool isTransactional, short apiVersion);
 
     /// <summary>Throws the error a fetch of committed offsets by this member deserves, if any.</summary>
     /// <exception cref="KafkaException">The error.</exception>

@@ -42,7 +42,7 @@ public sealed partial class GroupCoordinatorShard : ICoordinatorShard
         _consumer = new ConsumerGroupProtocol(context, _groups, config, _classic, topics);
         _share = new ShareGroupProtocol(context, _groups, config.Share, topics);
         _streams = new StreamsGroupProtocol(context, _groups, config.Streams, topics);
-        _offsets = new OffsetManager(context, _groups, _classic, config);
+        _offsets = new OffsetManager(context, _groups, _classic, config, topics);
     }
 
     internal GroupRegistry Groups => _groups;

@@ -23,13 +23,13 @@ internal sealed partial class ClassicGroup
         return HasMember(memberId) ? ErrorCode.None : ErrorCode.UnknownMemberId;
     }
 
-    public override void ValidateOffsetCommit(string memberId, string? groupInstanceId, int generationIdOrMemberEpoch, bool isTransactional, short apiVersion)
+    public override CommitPartitionValidator? ValidateOffsetCommit(string memberId, string? groupInstanceId, int generationIdOrMemberEpoch, bool isTransactional, short apiVersion)
     {
         ThrowIf(State == ClassicGroupState.Dead, ErrorCode.CoordinatorNotAvailable);
 
         // Generation -1 is the admin client, or a consumer that keeps its offsets here without being a member.
         if (generationIdOrMemberEpoch < 0 && State == ClassicGroupState.Empty)
-            return;
+            return null;
 
         if (generationIdOrMemberEpoch >= 0 || memberId.Length > 0 || groupInstanceId is not null)
         {
@@ -44,6 +44,7 @@ internal sealed partial class ClassicGroup
         }
 
         ThrowIf(!isTransactional && State == ClassicGroupState.CompletingRebalance, ErrorCode.RebalanceInProgress);
+        return null;
     }
 
     public override void ValidateOffsetFetch(string? memberId, int memberEpoch) => ThrowIfDead();

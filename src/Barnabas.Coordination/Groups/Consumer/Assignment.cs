@@ -11,6 +11,9 @@ internal sealed record Assignment(ImmutableDictionary<Uuid, ImmutableSortedSet<i
 
     public bool IsEmpty => Partitions.IsEmpty;
 
+    /// <summary>Every partition.</summary>
+    public IEnumerable<(Uuid TopicId, int Partition)> All => Partitions.SelectMany(topic => topic.Value.Select(partition => (topic.Key, partition)));
+
     public ImmutableSortedSet<int> this[Uuid topicId] => Partitions.GetValueOrDefault(topicId, []);
 
     /// <summary>What is in either.</summary>

@@ -64,7 +64,7 @@ internal sealed partial class ConsumerGroup
 
         Release(member);
         member = value is null
-            ? member with { MemberEpoch = -1, PreviousMemberEpoch = -1, State = MemberState.Stable, AssignedPartitions = Assignment.Empty, PartitionsPendingRevocation = Assignment.Empty }
+            ? member with { MemberEpoch = -1, PreviousMemberEpoch = -1, State = MemberState.Stable, AssignedPartitions = Assignment.Empty, PartitionsPendingRevocation = Assignment.Empty, AssignmentEpochs = member.AssignmentEpochs.Clear() }
             : member with
             {
                 MemberEpoch = value.MemberEpoch,
@@ -72,6 +72,7 @@ internal sealed partial class ConsumerGroup
                 State = Enum.IsDefined((MemberState)value.State) ? (MemberState)value.State : MemberState.Unknown,
                 AssignedPartitions = ToAssignment(value.AssignedPartitions),
                 PartitionsPendingRevocation = ToAssignment(value.PartitionsPendingRevocation),
+                AssignmentEpochs = ToAssignmentEpochs(value),
             };
         _members.Put(key.MemberId, member);
         foreach (var owned in Owned(member))
@@ -95,10 +96,17 @@ internal sealed partial class ConsumerGroup
     }
 
     private static IEnumerable<(Uuid TopicId, int Partition)> Owned(ConsumerGroupMember member) =>
-        from topics in new[] { member.AssignedPartitions, member.PartitionsPendingRevocation }
-        from topic in topics.Partitions
-        from partition in topic.Value
-        select (topic.Key, partition);
+        member.AssignedPartitions.All.Concat(member.PartitionsPendingRevocation.All);
+
+    /// <summary>Coordinators before 4.3 wrote none: such a member commits in its present epoch.</summary>
+    private static ImmutableDictionary<(Uuid TopicId, int Partition), int> ToAssignmentEpochs(ConsumerGroupCurrentMemberAssignmentValue value)
+    {
+        var epochs = ImmutableDictionary.CreateBuilder<(Uuid, int), int>();
+        foreach (var topic in value.AssignedPartitions.Concat(value.PartitionsPendingRevocation))
+            for (var i = 0; i < topic.Partitions.Count; i++)
+                epochs[(topic.TopicId, topic.Partitions[i])] = topic.AssignmentEpochs is { } known && i < known.Count ? known[i] : value.MemberEpoch;
+        return epochs.ToImmutable();
+    }
 
     private static Assignment ToAssignment(List<ConsumerGroupCurrentMemberAssignmentValue.TopicPartitions> topics) =>
         Assignment.Of(topics.Select(topic => KeyValuePair.Create(topic.TopicId, topic.Partitions.ToImmutableSortedSet())));

@@ -86,21 +86,25 @@ internal sealed partial class ConsumerGroup(string groupId, RollbackLog rollback
 
     public override bool IsSubscribedToTopic(string topic) => _members.Values.Any(member => TopicsOf(member).Contains(topic));
 
-    public override void ValidateOffsetCommit(string memberId, string? groupInstanceId, int generationIdOrMemberEpoch, bool isTransactional, short apiVersion)
+    public override CommitPartitionValidator? ValidateOffsetCommit(string memberId, string? groupInstanceId, int generationIdOrMemberEpoch, bool isTransactional, short apiVersion)
     {
         // The admin client, or a consumer that keeps its offsets here without being a member.
         if (generationIdOrMemberEpoch < 0 && IsEmpty)
-            return;
+            return null;
 
         if (isTransactional && generationIdOrMemberEpoch < 0 && memberId.Length == 0)
-            return;
+            return null;
 
         var member = Member(memberId);
         const short firstVersionWithMemberEpochs = 9;
         if (!isTransactional && !member.UsesClassicProtocol && apiVersion < firstVersionWithMemberEpochs)
-            throw new KafkaException(ErrorCode.UnsupportedVersion, $"OffsetCommit version {firstVersionWithMemberEpochs} or above must be used by members using the modern group protocol");
+            throw new KafkaException(ErrorCode.UnsupportedVersion, $"OffsetCommit version {firstVersionWithMemberEpochs} or above must be used by members using the consumer group protocol");
 
-        ValidateEpoch(member, generationIdOrMemberEpoch);
+        if (generationIdOrMemberEpoch == member.MemberEpoch)
+            return null;
+        return generationIdOrMemberEpoch < member.MemberEpoch
+            ? (topic, topicId, partition) => ValidateAssignmentEpoch(member, generationIdOrMemberEpoch, topic, topicId, partition)
+            : throw EpochError(member, $"is newer than current member epoch {member.MemberEpoch}.", generationIdOrMemberEpoch);
     }
 
     public override void ValidateOffsetFetch(string? memberId, int memberEpoch)
@@ -137,6 +141,23 @@ internal sealed partial class ConsumerGroup(string groupId, RollbackLog rollback
         _members.TryGetValue(memberId, out var member)
             ? member
             : throw new KafkaException(ErrorCode.UnknownMemberId, $"Member {memberId} is not a member of group {GroupId}.");
+
+    /// <summary>A member that has not heard of its new epoch yet commits what it had before that.</summary>
+    private static void ValidateAssignmentEpoch(ConsumerGroupMember member, int memberEpoch, string topic, Uuid topicId, int partition)
+    {
+        if (!member.AssignmentEpochs.TryGetValue((topicId, partition), out var assignmentEpoch))
+        {
+            throw new KafkaException(
+                member.UsesClassicProtocol ? ErrorCode.IllegalGeneration : ErrorCode.StaleMemberEpoch, $"Partition {topic}-{partition} is not assigned or pending revocation for member.");
+        }
+
+        if (memberEpoch < assignmentEpoch)
+            throw EpochError(member, $"is older than assignment epoch {assignmentEpoch} for partition {topic}-{partition}.", memberEpoch);
+    }
+
+    private static KafkaException EpochError(ConsumerGroupMember member, string what, int memberEpoch) => member.UsesClassicProtocol
+        ? new(ErrorCode.IllegalGeneration, $"Received generation id {memberEpoch} {what}")
+        : new(ErrorCode.StaleMemberEpoch, $"Received member epoch {memberEpoch} {what}");
 
     private static void ValidateEpoch(ConsumerGroupMember member, int memberEpoch)
     {

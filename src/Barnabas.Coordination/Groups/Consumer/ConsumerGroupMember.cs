@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Barnabas.Protocol;
 using Barnabas.Protocol.Messages;
 
 namespace Barnabas.Coordination.Groups.Consumer;
@@ -36,6 +37,9 @@ internal sealed record ConsumerGroupMember(string MemberId)
 
     public Assignment PartitionsPendingRevocation { get; init; } = Assignment.Empty;
 
+    /// <summary>The epoch in which the member got each partition that it has or is to give up (KIP-1251).</summary>
+    public ImmutableDictionary<(Uuid TopicId, int Partition), int> AssignmentEpochs { get; init; } = ImmutableDictionary<(Uuid TopicId, int Partition), int>.Empty;
+
     /// <summary>What a member that still speaks the classic protocol said when it joined, or null for one that speaks KIP-848.</summary>
     public ConsumerGroupMemberMetadataValue.ClassicMemberMetadataData? ClassicMemberMetadata { get; init; }
 
@@ -46,6 +50,14 @@ internal sealed record ConsumerGroupMember(string MemberId)
 
     /// <summary>Whether the member is stable in <paramref name="targetEpoch"/>.</summary>
     public bool IsReconciledTo(int targetEpoch) => State == MemberState.Stable && MemberEpoch == targetEpoch;
+
+    /// <summary>The member with other partitions; those it did not have before are its own since <paramref name="epoch"/>.</summary>
+    public ConsumerGroupMember Put(Assignment assigned, Assignment pendingRevocation, int epoch) => this with
+    {
+        AssignedPartitions = assigned,
+        PartitionsPendingRevocation = pendingRevocation,
+        AssignmentEpochs = assigned.Union(pendingRevocation).All.ToImmutableDictionary(one => one, one => AssignmentEpochs.GetValueOrDefault(one, epoch)),
+    };
 
     /// <summary>The member in another epoch; the present one becomes the previous.</summary>
     public ConsumerGroupMember MoveTo(int memberEpoch) =>

@@ -71,14 +71,13 @@ internal sealed partial class ConsumerGroupProtocol
                 ClientId = member.ClientId,
                 ClientHost = member.ClientHost,
                 SubscribedTopicNames = subscription.Topics.ToImmutableSortedSet(StringComparer.Ordinal),
-                AssignedPartitions = ClassicMembers.ToAssignment(assignment.AssignedPartitions.Select(topic => (topic.Topic, topic.Partitions)), seen),
                 ClassicMemberMetadata = new()
                 {
                     SessionTimeoutMs = member.SessionTimeoutMs,
                     SupportedProtocols = [.. member.Protocols.Names.Select(name =>
                         new ConsumerGroupMemberMetadataValue.ClassicProtocol { Name = name, Metadata = member.MetadataOf(name) })],
                 },
-            };
+            }.Put(ClassicMembers.ToAssignment(assignment.AssignedPartitions.Select(topic => (topic.Topic, topic.Partitions)), seen), Assignment.Empty, group.GenerationId);
         }
         catch (MalformedMessageException e)
         {

@@ -45,8 +45,8 @@ internal static class ConsumerGroupRecords
             MemberEpoch = member.MemberEpoch,
             PreviousMemberEpoch = member.PreviousMemberEpoch,
             State = (sbyte)member.State,
-            AssignedPartitions = ToTopics(member.AssignedPartitions),
-            PartitionsPendingRevocation = ToTopics(member.PartitionsPendingRevocation),
+            AssignedPartitions = ToTopics(member.AssignedPartitions, member),
+            PartitionsPendingRevocation = ToTopics(member.PartitionsPendingRevocation, member),
         },
         0);
 
@@ -75,7 +75,12 @@ internal static class ConsumerGroupRecords
     public static CoordinatorRecord GroupTombstone(string groupId) =>
         CoordinatorRecord.Tombstone(new ConsumerGroupMetadataKey { GroupId = groupId });
 
-    private static List<ConsumerGroupCurrentMemberAssignmentValue.TopicPartitions> ToTopics(Assignment assignment) =>
+    private static List<ConsumerGroupCurrentMemberAssignmentValue.TopicPartitions> ToTopics(Assignment assignment, ConsumerGroupMember member) =>
         [.. assignment.Partitions.OrderBy(topic => topic.Key).Select(topic =>
-            new ConsumerGroupCurrentMemberAssignmentValue.TopicPartitions { TopicId = topic.Key, Partitions = [.. topic.Value] })];
+            new ConsumerGroupCurrentMemberAssignmentValue.TopicPartitions
+            {
+                TopicId = topic.Key,
+                Partitions = [.. topic.Value],
+                AssignmentEpochs = [.. topic.Value.Select(partition => member.AssignmentEpochs.GetValueOrDefault((topic.Key, partition), member.MemberEpoch))],
+            })];
 }

@@ -51,23 +51,11 @@ internal sealed class CurrentAssignmentBuilder(
         var keptPartitions = Assignment.Of(next);
         var revokedPartitions = Assignment.Of(revoked);
         if (!revokedPartitions.IsEmpty && StillOwnsAny(revokedPartitions))
-        {
-            return member.MoveTo(memberEpoch) with
-            {
-                State = MemberState.UnrevokedPartitions,
-                AssignedPartitions = keptPartitions,
-                PartitionsPendingRevocation = revokedPartitions,
-            };
-        }
+            return member.MoveTo(memberEpoch).Put(keptPartitions, revokedPartitions, targetEpoch) with { State = MemberState.UnrevokedPartitions };
 
         foreach (var (topicId, partitions) in added)
             next[topicId] = next[topicId].Union(partitions);
-        return member.MoveTo(targetEpoch) with
-        {
-            State = waits ? MemberState.UnreleasedPartitions : MemberState.Stable,
-            AssignedPartitions = Assignment.Of(next),
-            PartitionsPendingRevocation = Assignment.Empty,
-        };
+        return member.MoveTo(targetEpoch).Put(Assignment.Of(next), Assignment.Empty, targetEpoch) with { State = waits ? MemberState.UnreleasedPartitions : MemberState.Stable };
     }
 
     /// <summary>While it still gives up partitions, a member may unsubscribe from more.</summary>
@@ -76,12 +64,10 @@ internal sealed class CurrentAssignmentBuilder(
         var kept = Subscribed(member.AssignedPartitions, subscribed);
         return kept.Equals(member.AssignedPartitions)
             ? member
-            : member with
-            {
-                AssignedPartitions = kept,
-                PartitionsPendingRevocation = member.PartitionsPendingRevocation.Union(
-                    Assignment.Of(member.AssignedPartitions.Partitions.Where(topic => !subscribed.Contains(topic.Key)))),
-            };
+            : member.Put(
+                kept,
+                member.PartitionsPendingRevocation.Union(Assignment.Of(member.AssignedPartitions.Partitions.Where(topic => !subscribed.Contains(topic.Key)))),
+                targetEpoch);
     }
 
     private static Assignment Subscribed(Assignment all, IReadOnlySet<Uuid> subscribed) =>

@@ -15,7 +15,7 @@ internal sealed partial class OffsetManager
     public CoordinatorResult<OffsetCommitResponse> Commit(GroupRequestContext requestContext, OffsetCommitRequest request)
     {
         var group = GroupForCommit(request.GroupId, request.GenerationIdOrMemberEpoch, requestContext.ApiVersion >= GroupIdNotFoundVersion);
-        group.ValidateOffsetCommit(
+        var validator = group.ValidateOffsetCommit(
             request.MemberId, request.GroupInstanceId, request.GenerationIdOrMemberEpoch, isTransactional: false, requestContext.ApiVersion);
         KeepSession(group, request.MemberId);
 
@@ -37,6 +37,7 @@ internal sealed partial class OffsetManager
                 if (isTooLarge)
                     continue;
 
+                validator?.Invoke(topic.Name, topic.TopicId, partition.PartitionIndex);
                 var offset = new OffsetAndMetadata(
                     -1, partition.CommittedOffset, partition.CommittedLeaderEpoch == -1 ? null : partition.CommittedLeaderEpoch,
                     partition.CommittedMetadata ?? "", partition.CommitTimestamp == -1 ? context.NowMs : partition.CommitTimestamp,

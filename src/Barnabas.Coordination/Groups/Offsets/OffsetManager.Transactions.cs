@@ -13,7 +13,7 @@ internal sealed partial class OffsetManager
         var group = GroupForCommit(request.GroupId, request.GenerationId, knowsGroupIdNotFound: false);
         try
         {
-            group.ValidateOffsetCommit(request.MemberId, request.GroupInstanceId, request.GenerationId, isTransactional: true, requestContext.ApiVersion);
+            Validate(group, requestContext, request);
         }
         catch (KafkaException e) when (e.ErrorCode == ErrorCode.StaleMemberEpoch)
         {
@@ -41,5 +41,20 @@ internal sealed partial class OffsetManager
         }
 
         return new CoordinatorResult<TxnOffsetCommitResponse>(records, response);
+    }
+
+    private void Validate(Group group, GroupRequestContext requestContext, TxnOffsetCommitRequest request)
+    {
+        if (group.ValidateOffsetCommit(request.MemberId, request.GroupInstanceId, request.GenerationId, isTransactional: true, requestContext.ApiVersion) is not { } validator)
+            return;
+
+        var seen = topics();
+        foreach (var topic in request.Topics)
+        {
+            // The id of a topic that is gone is nobody's.
+            var id = seen.TryGet(topic.Name, out var found) ? found.Id : Uuid.Zero;
+            foreach (var partition in topic.Partitions)
+                validator(topic.Name, id, partition.PartitionIndex);
+        }
     }
 }

@@ -10,7 +10,7 @@ namespace Barnabas.Coordination.Groups.Offsets;
 /// marker arrives. Lives on the shard's thread.
 /// </summary>
 internal sealed partial class OffsetManager(
-    CoordinatorShardContext context, GroupRegistry groups, ClassicGroupProtocol classic, GroupCoordinatorConfig config)
+    CoordinatorShardContext context, GroupRegistry groups, ClassicGroupProtocol classic, GroupCoordinatorConfig config, Func<IGroupTopics> topics)
 {
     private readonly OffsetStore _offsets = new(context.Rollback);
     private readonly TimelineDictionary<long, OffsetStore> _pendingByProducer = new(context.Rollback);

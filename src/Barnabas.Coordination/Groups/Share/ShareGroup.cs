@@ -55,7 +55,7 @@ internal sealed class ShareGroup(string groupId, RollbackLog rollback) : Group(g
 
     public override bool IsSubscribedToTopic(string topic) => _members.Values.Any(member => member.SubscribedTopicNames.Contains(topic));
 
-    public override void ValidateOffsetCommit(string memberId, string? groupInstanceId, int generationIdOrMemberEpoch, bool isTransactional, short apiVersion) => throw NotAConsumerGroup();
+    public override CommitPartitionValidator? ValidateOffsetCommit(string memberId, string? groupInstanceId, int generationIdOrMemberEpoch, bool isTransactional, short apiVersion) => throw NotAConsumerGroup();
 
     public override void ValidateOffsetFetch(string? memberId, int memberEpoch) => throw NotAConsumerGroup();
 

@@ -75,14 +75,14 @@ internal sealed partial class StreamsGroup
 
         if (value is null)
         {
-            _members.Put(key.MemberId, member with { MemberEpoch = -1, PreviousMemberEpoch = -1, State = MemberState.Stable, Assigned = MemberTasks.Empty, PendingRevocation = MemberTasks.Empty });
+            _members.Put(key.MemberId, member with { MemberEpoch = -1, PreviousMemberEpoch = -1, State = MemberState.Stable, Assigned = MemberTasks.Empty, PendingRevocation = MemberTasks.Empty, AssignmentEpochs = member.AssignmentEpochs.Clear() });
             return;
         }
 
         var epochs = ImmutableDictionary.CreateBuilder<StreamsTask, int>();
         foreach (var tasks in value.ActiveTasks.Concat(value.ActiveTasksPendingRevocation))
             for (var i = 0; i < tasks.Partitions.Count; i++)
-                epochs[new StreamsTask(tasks.SubtopologyId, tasks.Partitions[i])] = tasks.AssignmentEpochs is { } known && i < known.Count ? known[i] : 0;
+                epochs[new StreamsTask(tasks.SubtopologyId, tasks.Partitions[i])] = tasks.AssignmentEpochs is { } known && i < known.Count ? known[i] : value.MemberEpoch;
         _members.Put(key.MemberId, member with
         {
             MemberEpoch = value.MemberEpoch,

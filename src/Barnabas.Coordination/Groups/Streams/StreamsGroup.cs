@@ -72,17 +72,21 @@ internal sealed partial class StreamsGroup(string groupId, RollbackLog rollback)
     public override bool IsSubscribedToTopic(string topic) => !IsEmpty && Topology is not null
         && Topology.Subtopologies.Any(subtopology => subtopology.SourceTopics.Contains(topic) || subtopology.RepartitionSourceTopics.Exists(one => one.Name == topic));
 
-    public override void ValidateOffsetCommit(string memberId, string? groupInstanceId, int generationIdOrMemberEpoch, bool isTransactional, short apiVersion)
+    public override CommitPartitionValidator? ValidateOffsetCommit(string memberId, string? groupInstanceId, int generationIdOrMemberEpoch, bool isTransactional, short apiVersion)
     {
         // The admin client, or one that keeps its offsets here without being a member.
         if (generationIdOrMemberEpoch < 0 && (IsEmpty || (isTransactional && memberId.Length == 0)))
-            return;
+            return null;
 
         var member = Member(memberId);
         const short firstVersionWithMemberEpochs = 9;
         if (!isTransactional && apiVersion < firstVersionWithMemberEpochs)
             throw new KafkaException(ErrorCode.UnsupportedVersion, $"OffsetCommit version {firstVersionWithMemberEpochs} or above must be used by members using the streams group protocol");
-        ValidateEpoch(member, generationIdOrMemberEpoch);
+        if (generationIdOrMemberEpoch == member.MemberEpoch)
+            return null;
+        return generationIdOrMemberEpoch < member.MemberEpoch
+            ? (topic, _, partition) => ValidateAssignmentEpoch(member, generationIdOrMemberEpoch, topic, partition)
+            : throw new KafkaException(ErrorCode.StaleMemberEpoch, $"Received member epoch {generationIdOrMemberEpoch} is newer than current member epoch {member.MemberEpoch}.");
     }
 
     public override void ValidateOffsetFetch(string? memberId, int memberEpoch)
@@ -117,6 +121,17 @@ internal sealed partial class StreamsGroup(string groupId, RollbackLog rollback)
         _members.TryGetValue(memberId, out var member)
             ? member
             : throw new KafkaException(ErrorCode.UnknownMemberId, $"Member {memberId} is not a member of group {GroupId}.");
+
+    /// <summary>A member that has not heard of its new epoch yet commits for the tasks it had before that.</summary>
+    private void ValidateAssignmentEpoch(StreamsGroupMember member, int memberEpoch, string topic, int partition)
+    {
+        var subtopology = Topology?.Subtopologies.Find(one => one.SourceTopics.Contains(topic) || one.RepartitionSourceTopics.Exists(repartition => repartition.Name == topic))
+            ?? throw new KafkaException(ErrorCode.StaleMemberEpoch, $"Topic {topic} is not in the topology.");
+        if (!member.AssignmentEpochs.TryGetValue(new StreamsTask(subtopology.SubtopologyId, partition), out var assignmentEpoch))
+            throw new KafkaException(ErrorCode.StaleMemberEpoch, $"Task {subtopology.SubtopologyId}-{partition} is not assigned or pending revocation for member.");
+        if (memberEpoch < assignmentEpoch)
+            throw new KafkaException(ErrorCode.StaleMemberEpoch, $"Received member epoch {memberEpoch} is older than assignment epoch {assignmentEpoch} for task {subtopology.SubtopologyId}-{partition}.");
+    }
 
     private static void ValidateEpoch(StreamsGroupMember member, int memberEpoch)
     {

@@ -198,6 +198,68 @@ public sealed class ConsumerGroupTests
         Assert.Equal(ErrorCode.InvalidRegularExpression, Fails(request));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_member_may_commit_in_an_earlier_epoch_what_was_its_own_by_then(bool isReloaded)
+    {
+        SimulatedConsumer first = new("a", "t"), second = new("b", "t");
+        first.Beat(_harness);
+        second.Beat(_harness);
+        first.Beat(_harness);
+        var group = Group;
+        // It was told to give up three and has not heard that it moved on since.
+        Assert.Equal((2, "Reconciling"), (group().Members["a"].MemberEpoch, group().StateName));
+        first.Beat(_harness);
+        second.Beat(_harness);
+        Assert.Equal((3, 3, "Stable"), (group().Members["a"].MemberEpoch, group().Members["b"].MemberEpoch, group().StateName));
+        if (isReloaded)
+        {
+            var reloaded = _harness.Reload();
+            group = () => (ConsumerGroup)reloaded.Shard.Groups.Get("g");
+        }
+
+        var earlier = group().ValidateOffsetCommit("a", null, 2, false, 9)!;
+        foreach (var (topic, partition) in first.Owned)
+            earlier("t", topic, partition);
+        var given = second.Owned.First().Partition;
+        Assert.Equal(
+            (ErrorCode.StaleMemberEpoch, $"Partition t-{given} is not assigned or pending revocation for member."), Refused(() => earlier("t", _topic, given)));
+        Assert.Equal(
+            (ErrorCode.StaleMemberEpoch, $"Received member epoch 2 is older than assignment epoch 3 for partition t-{given}."),
+            Refused(() => group().ValidateOffsetCommit("b", null, 2, false, 9)!("t", _topic, given)));
+        Assert.Equal((ErrorCode.StaleMemberEpoch, "Received member epoch 4 is newer than current member epoch 3."), Refused(() => group().ValidateOffsetCommit("a", null, 4, false, 9)));
+    }
+
+    [Fact]
+    public void A_commit_in_an_earlier_epoch_of_a_partition_that_was_not_its_own_fails_as_a_whole()
+    {
+        SimulatedConsumer first = new("a", "t"), second = new("b", "t");
+        Settle(first, second);
+        var (own, others) = (first.Owned.First().Partition, second.Owned.First().Partition);
+        Assert.Equal(ErrorCode.None, Commit(own));
+        Assert.Equal(ErrorCode.StaleMemberEpoch, Assert.Throws<KafkaException>(() => Commit(own, others)).ErrorCode);
+        Assert.Equal(ErrorCode.IllegalGeneration, Assert.Throws<KafkaException>(() => _harness.Run(shard => shard.CommitTransactionalOffsets(
+            new GroupRequestContext(5, "c", "/h"),
+            new TxnOffsetCommitRequest
+            {
+                GroupId = "g",
+                MemberId = "a",
+                GenerationId = 2,
+                Topics = [new() { Name = "t", Partitions = [new() { PartitionIndex = others, CommittedOffset = 1 }] }],
+            }))).ErrorCode);
+
+        ErrorCode Commit(params int[] partitions) => _harness.Run(shard => shard.CommitOffsets(
+            new GroupRequestContext(9, "c", "/h"),
+            new OffsetCommitRequest
+            {
+                GroupId = "g",
+                MemberId = "a",
+                GenerationIdOrMemberEpoch = 2,
+                Topics = [new() { Name = "t", TopicId = _topic, Partitions = [.. partitions.Select(partition => new OffsetCommitRequest.OffsetCommitRequestPartition { PartitionIndex = partition, CommittedOffset = 1 })] }],
+            })).Topics[0].Partitions[0].ErrorCode;
+    }
+
     [Fact]
     public void Offsets_are_committed_in_the_members_own_epoch_only()
     {
@@ -323,4 +385,10 @@ public sealed class ConsumerGroupTests
         Assert.Throws<KafkaException>(() => _harness.Shard.ConsumerGroupHeartbeat(new GroupRequestContext(1, "c", "/h"), request)).ErrorCode;
 
     private ConsumerGroup Group() => (ConsumerGroup)_harness.Shard.Groups.Get("g");
+
+    private static (ErrorCode Error, string Message) Refused(Action action)
+    {
+        var error = Assert.Throws<KafkaException>(action);
+        return (error.ErrorCode, error.Message);
+    }
 }

@@ -46,6 +46,30 @@ public sealed class StreamsGroupTests
     }
 
     [Fact]
+    public void A_member_may_commit_in_an_earlier_epoch_for_tasks_that_were_its_own_by_then()
+    {
+        Start("a");
+        var earlier = Group().Members["a"].MemberEpoch;
+        Beat("b", 0);
+        Beat("a");
+        Beat("a");
+        Beat("b");
+        Assert.Equal("Stable", Group().StateName);
+        _harness = _harness.Reload();
+
+        var commit = Group().ValidateOffsetCommit("a", null, earlier, false, 9)!;
+        foreach (var task in Group().Members["a"].Assigned.Active.Tasks)
+            commit("in", Uuid.Zero, task.Partition);
+        var given = Group().Members["b"].Assigned.Active.Tasks.First().Partition;
+        Assert.Equal($"Task 0-{given} is not assigned or pending revocation for member.", Assert.Throws<KafkaException>(() => commit("in", Uuid.Zero, given)).Message);
+        Assert.Equal("Topic out is not in the topology.", Assert.Throws<KafkaException>(() => commit("out", Uuid.Zero, 0)).Message);
+        Assert.Equal(
+            $"Received member epoch {earlier} is older than assignment epoch {earlier + 1} for task 0-{given}.",
+            Assert.Throws<KafkaException>(() => Group().ValidateOffsetCommit("b", null, earlier, false, 9)!("in", Uuid.Zero, given)).Message);
+        Assert.Equal(ErrorCode.StaleMemberEpoch, Assert.Throws<KafkaException>(() => Group().ValidateOffsetCommit("a", null, earlier + 2, false, 9)).ErrorCode);
+    }
+
+    [Fact]
     public void A_member_that_does_not_give_up_its_tasks_in_time_is_removed()
     {
         Start("a");
