@@ -1,15 +1,10 @@
-using System.Globalization;
 using Barnabas.Client;
 using Barnabas.Client.Admin;
-using Barnabas.Client.Consumer;
-using Barnabas.Client.Producer;
 using Barnabas.Configuration;
-using Barnabas.Connect.Config;
 using Barnabas.Connect.Errors;
 using Barnabas.Connect.Herding;
 using Barnabas.Connect.Plugins;
 using Barnabas.Connect.Rest;
-using Barnabas.Connect.Stores;
 using Barnabas.Connect.Tasks;
 using Barnabas.Connect.Worker;
 using Microsoft.Extensions.Logging;
@@ -43,35 +38,32 @@ public sealed class ConnectNode : IAsyncDisposable
     /// <exception cref="IOException">The REST API's port is in use.</exception>
     public static async Task<ConnectNode> StartAsync(WorkerConfig config, PluginCatalog plugins, ClientEnvironment environment, CancellationToken cancellationToken)
     {
+        var loggers = environment.LoggerFactory as ILoggerLevels;
+        if (loggers is null)
+        {
+            var filtered = new FilteredLoggerFactory(environment.LoggerFactory, environment.Time);
+            environment = environment with { LoggerFactory = filtered };
+            loggers = filtered;
+        }
+
         var logger = environment.LoggerFactory.CreateLogger("Barnabas.Connect");
         foreach (var folder in config.Values.GetList("plugin.path")) NoteJars(logger, folder);
-        var clusterId = await ClusterIdAsync(config, environment, cancellationToken);
-        IOffsetStore offsets = config.IsDistributed
-            ? new KafkaOffsetStore(Topic(config, "offset.storage", config.Values.GetInt("offset.storage.partitions")), environment)
-            : new FileOffsetStore(config.Values.GetString("offset.storage.file.filename"));
-        IStatusStore status = config.IsDistributed
-            ? new KafkaStatusStore(Topic(config, "status.storage", config.Values.GetInt("status.storage.partitions")), environment)
-            : new MemoryStatusStore();
-        IConfigStore configs = config.IsDistributed ? new KafkaConfigStore(Topic(config, "config.storage", 1), environment) : new MemoryConfigStore();
-        var options = new HerderOptions
-        {
-            WorkerId = WorkerId(config),
-            Time = environment.Time,
-            Variables = ConfigVariables.Of(config.Values.Originals),
-            TracksTopics = config.Values.GetBoolean("topic.tracking.enable"),
-            AllowsTopicReset = config.Values.GetBoolean("topic.tracking.allow.reset"),
-        };
-        var herder = new Herder(plugins, configs, status, offsets, new ConnectWorker(config, plugins, offsets, environment), options, logger);
+        var rest = await RestServer.StartAsync(config.Values.GetList("listeners"), environment.LoggerFactory, cancellationToken);
+        Herder? herder = null;
         try
         {
+            var clusterId = await ClusterIdAsync(config, environment, cancellationToken);
+            var parts = new NodeParts(config, environment, WorkerAddress.Of(config, rest.Addresses));
+            herder = parts.CreateHerder(plugins, loggers, logger, out var others);
             await herder.StartAsync(cancellationToken);
-            var rest = await RestServer.StartAsync(config.Values.GetList("listeners"), herder, () => clusterId, environment.LoggerFactory, cancellationToken);
+            rest.Attach(herder, others, clusterId);
             NodeLog.Started(logger, string.Join(", ", rest.Addresses), clusterId);
             return new ConnectNode(herder, rest);
         }
         catch
         {
-            await herder.DisposeAsync();
+            await rest.DisposeAsync();
+            if (herder is not null) await herder.DisposeAsync();
             throw;
         }
     }
@@ -91,23 +83,9 @@ public sealed class ConnectNode : IAsyncDisposable
         await Herder.DisposeAsync();
     }
 
-    private static KafkaLogOptions Topic(WorkerConfig config, string prefix, int partitions) => new(
-        new NewTopic
-        {
-            Name = config.Values.GetString(prefix + ".topic"),
-            PartitionCount = partitions,
-            ReplicationFactor = config.Values.GetShort(prefix + ".replication.factor"),
-            Configs = new Dictionary<string, string?> { ["cleanup.policy"] = "compact" },
-        },
-        ProducerOptions.Parse(config.Client(ConfigDefinitions.Producer, "", new Dictionary<string, string> { ["acks"] = "all", ["max.in.flight.requests.per.connection"] = "1", ["delivery.timeout.ms"] = "2147483647" })),
-        ConsumerOptions.Parse(config.Client(ConfigDefinitions.Consumer, "", new Dictionary<string, string> { ["enable.auto.commit"] = "false", ["auto.offset.reset"] = "earliest" })),
-        AdminOptions(config));
-
-    private static AdminClientOptions AdminOptions(WorkerConfig config) => AdminClientOptions.Parse(config.Client(ConfigDefinitions.Admin, "", new Dictionary<string, string>()));
-
     private static async Task<string> ClusterIdAsync(WorkerConfig config, ClientEnvironment environment, CancellationToken cancellationToken)
     {
-        await using var admin = new AdminClient(AdminOptions(config), environment);
+        await using var admin = new AdminClient(NodeParts.AdminOptions(config), environment);
         try
         {
             return (await admin.DescribeClusterAsync(cancellationToken: cancellationToken)).ClusterId;
@@ -116,14 +94,6 @@ public sealed class ConnectNode : IAsyncDisposable
         {
             throw new ConnectException($"The Kafka cluster at {string.Join(",", config.Values.GetList("bootstrap.servers"))} cannot be reached: {error.Message}", error);
         }
-    }
-
-    private static string WorkerId(WorkerConfig config)
-    {
-        var listener = new Uri(config.Values.GetList("listeners")[0].Replace("://:", "://localhost:", StringComparison.Ordinal));
-        var host = config.Values.FindString("rest.advertised.host.name") ?? (listener.Host is "0.0.0.0" or "localhost" ? "127.0.0.1" : listener.Host);
-        var port = config.Values.IsGiven("rest.advertised.port") ? config.Values.GetInt("rest.advertised.port") : listener.Port;
-        return string.Create(CultureInfo.InvariantCulture, $"{host}:{port}");
     }
 
     private static void NoteJars(ILogger logger, string folder)

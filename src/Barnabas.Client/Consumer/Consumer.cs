@@ -2,6 +2,7 @@ using Barnabas.Client.Consumer.Fetching;
 using Barnabas.Client.Consumer.Membership;
 using Barnabas.Client.Consumer.Membership.ServerSide;
 using Barnabas.Client.Consumer.Positions;
+using Barnabas.Client.Groups;
 using Barnabas.Client.Metadata;
 using Barnabas.Client.Networking;
 using Barnabas.Client.Serialization;
@@ -102,7 +103,7 @@ public sealed partial class Consumer<TKey, TValue> : IAsyncDisposable
         }
         catch (Exception error) when (error is KafkaException or OperationCanceledException)
         {
-            ConsumerLog.LeaveFailed(_context.Logger, _options.GroupId!, error.Message);
+            GroupLog.LeaveFailed(_context.Logger, _options.GroupId!, error.Message);
         }
     }
 

@@ -30,18 +30,6 @@ internal static partial class ConsumerLog
     [LoggerMessage(108, LogLevel.Debug, "Positions could not be found: {Reason}. Trying again after a pause.")]
     public static partial void PositionsFailed(ILogger logger, string reason);
 
-    [LoggerMessage(109, LogLevel.Information, "(Re-)joining group {Group}: {Reason}.")]
-    public static partial void Joining(ILogger logger, string group, string reason);
-
-    [LoggerMessage(110, LogLevel.Information, "Joined group {Group} as {Member}, generation {Generation}, assignor {Protocol}, leader: {IsLeader}.")]
-    public static partial void Joined(ILogger logger, string group, string member, int generation, string protocol, bool isLeader);
-
-    [LoggerMessage(111, LogLevel.Information, "Join of group {Group} answers {Error}; trying again after a pause.")]
-    public static partial void JoinFailed(ILogger logger, string group, ErrorCode error);
-
-    [LoggerMessage(112, LogLevel.Information, "Heartbeat to group {Group} answers {Error}; {Consequence}.")]
-    public static partial void HeartbeatFailed(ILogger logger, string group, ErrorCode error, string consequence);
-
     [LoggerMessage(113, LogLevel.Warning, "consumer poll timeout has expired: the time between polls was longer than max.poll.interval.ms ({Interval}). Leaving group {Group}; the next poll joins again.")]
     public static partial void PollTimeoutExpired(ILogger logger, TimeSpan interval, string group);
 
@@ -50,15 +38,6 @@ internal static partial class ConsumerLog
 
     [LoggerMessage(115, LogLevel.Warning, "Offset commit of group {Group} failed: {Reason}.")]
     public static partial void CommitFailed(ILogger logger, string group, string reason);
-
-    [LoggerMessage(116, LogLevel.Debug, "Member {Member} leaves group {Group}: {Reason}.")]
-    public static partial void Leaving(ILogger logger, string member, string group, string reason);
-
-    [LoggerMessage(117, LogLevel.Debug, "Leaving group {Group} failed: {Reason}. The session time-out will do it.")]
-    public static partial void LeaveFailed(ILogger logger, string group, string reason);
-
-    [LoggerMessage(118, LogLevel.Warning, "The coordinator of group {Group} did not answer a heartbeat for the session time-out; looking it up again.")]
-    public static partial void SessionExpired(ILogger logger, string group);
 
     [LoggerMessage(121, LogLevel.Error, "The callback of a commit failed. The commit itself is not touched by that.")]
     public static partial void CommitCallbackFailed(ILogger logger, Exception error);

@@ -22,7 +22,7 @@ public sealed partial class Herder
         var config = Find(name);
         if (IsSource(config.Configs) == false) return await SinkOffsetsAsync(name, config, cancellationToken);
         var keys = new OffsetKeys();
-        return [.. (await _offsets.GetAllAsync(cancellationToken))
+        return [.. (await (await _worker.OffsetsForAsync(Resolve(config.Configs), cancellationToken)).GetAllAsync(cancellationToken))
             .Select(entry => (Key: keys.Parse(entry.Key), entry.Value))
             .Where(entry => entry.Key?.Connector == name)
             .Select(entry => KeyValuePair.Create(entry.Key!.Value.Partition, keys.Offset(entry.Value)))];
@@ -34,6 +34,7 @@ public sealed partial class Herder
     public Task<string> AlterOffsetsAsync(
         string name, IReadOnlyList<KeyValuePair<IReadOnlyDictionary<string, object?>, IReadOnlyDictionary<string, object?>?>> offsets, CancellationToken cancellationToken) => CallAsync(async () =>
     {
+        RequireLeader("Only the leader can process external offsets modification requests");
         var config = RequireStopped(name);
         if (IsSource(config.Configs) == false)
         {
@@ -44,7 +45,8 @@ public sealed partial class Herder
         var connector = (SourceConnector)_plugins.FindConnector(config.Configs["connector.class"])!.Create();
         var isChecked = connector.AlterOffsets(Resolve(config.Configs), offsets);
         var keys = new OffsetKeys();
-        await _offsets.SetAsync([.. offsets.Select(entry => KeyValuePair.Create(keys.Key(name, entry.Key), keys.Value(entry.Value)))], cancellationToken);
+        if (_options.IsExactlyOnce) await FenceNowAsync(name, cancellationToken);
+        await (await _worker.OffsetsForAsync(Resolve(config.Configs), cancellationToken)).SetAsync([.. offsets.Select(entry => KeyValuePair.Create(keys.Key(name, entry.Key), keys.Value(entry.Value)))], cancellationToken);
         return isChecked
             ? "The offsets for this connector have been altered successfully"
             : "The Connect framework-managed offsets for this connector have been altered successfully. However, if this connector manages offsets externally, they will need to be manually altered in the system that the connector uses.";
@@ -55,6 +57,7 @@ public sealed partial class Herder
     /// <exception cref="RestException">There is none of that name (404), or it is not stopped (400).</exception>
     public Task<string> ResetOffsetsAsync(string name, CancellationToken cancellationToken) => CallAsync(async () =>
     {
+        RequireLeader("Only the leader can process external offsets modification requests");
         var config = RequireStopped(name);
         if (IsSource(config.Configs) == false)
         {
@@ -67,11 +70,18 @@ public sealed partial class Herder
         var connector = (SourceConnector)_plugins.FindConnector(config.Configs["connector.class"])!.Create();
         var isChecked = connector.AlterOffsets(Resolve(config.Configs), all);
         var keys = new OffsetKeys();
-        await _offsets.SetAsync([.. all.Select(entry => KeyValuePair.Create(keys.Key(name, entry.Key), (byte[]?)null))], cancellationToken);
+        if (_options.IsExactlyOnce) await FenceNowAsync(name, cancellationToken);
+        await (await _worker.OffsetsForAsync(Resolve(config.Configs), cancellationToken)).SetAsync([.. all.Select(entry => KeyValuePair.Create(keys.Key(name, entry.Key), (byte[]?)null))], cancellationToken);
         return isChecked
             ? "The offsets for this connector have been reset successfully"
             : "The Connect framework-managed offsets for this connector have been reset successfully. However, if this connector manages offsets externally, they will need to be manually reset in the system that the connector uses.";
     }, cancellationToken);
+
+    // Tasks that were left behind must not commit offsets over the new ones. Runs on the loop.
+    private async Task FenceNowAsync(string name, CancellationToken cancellationToken)
+    {
+        if (_configs.State.TaskCountRecords.TryGetValue(name, out var recorded)) await _worker.FenceAsync(name, Resolve(Find(name).Configs), recorded, cancellationToken);
+    }
 
     private async Task<IReadOnlyList<KeyValuePair<IReadOnlyDictionary<string, object?>, IReadOnlyDictionary<string, object?>?>>> SinkOffsetsAsync(string name, ConnectorConfig config, CancellationToken cancellationToken)
     {

@@ -8,7 +8,7 @@ namespace Barnabas.Connect.Herding;
 public sealed partial class Herder
 {
     /// <summary>The names of all connectors, in order.</summary>
-    public IReadOnlyList<string> Names => [.. _configs.Snapshot.Keys.Order(StringComparer.Ordinal)];
+    public IReadOnlyList<string> Names => [.. _configs.State.Connectors.Keys.Order(StringComparer.Ordinal)];
 
     /// <summary>A connector.</summary>
     /// <exception cref="RestException">There is none of that name (404).</exception>
@@ -17,6 +17,9 @@ public sealed partial class Herder
         var config = Find(name);
         return new ConnectorInfo(name, config.Configs, config.Tasks.Count, IsSource(config.Configs));
     }
+
+    /// <summary>Whether there is a connector of that name, of which a state is known.</summary>
+    public bool IsKnown(string name) => _configs.State.Connectors.ContainsKey(name) && _status.Get(name) is not null;
 
     /// <summary>What a connector and its tasks do.</summary>
     /// <exception cref="RestException">There is none of that name, or nobody runs it yet (404).</exception>
@@ -59,7 +62,7 @@ public sealed partial class Herder
     /// <returns>The connector, and whether it is new.</returns>
     /// <exception cref="RestException">The configuration is not valid (400), or the connector exists and must not (409).</exception>
     public Task<(ConnectorInfo Info, bool IsNew)> PutAsync(
-        string name, IReadOnlyDictionary<string, string> configs, TargetState? target, bool mayReplace, CancellationToken cancellationToken) => CallAsync(async () =>
+        string name, IReadOnlyDictionary<string, string> configs, TargetState? target, bool mayReplace, CancellationToken cancellationToken)
     {
         var result = ConnectorValidation.Validate(_plugins, Resolve(configs));
         if (result.ErrorCount > 0)
@@ -68,19 +71,24 @@ public sealed partial class Herder
             throw new RestException(400, $"Connector configuration is invalid and contains the following {result.ErrorCount} error(s):{errors}\nYou can also find the above list of errors at the endpoint `/connector-plugins/{{connectorType}}/config/validate`");
         }
 
-        var isNew = !_configs.Snapshot.ContainsKey(name);
-        if (!isNew && !mayReplace) throw new RestException(409, $"Connector {name} already exists");
-        await _configs.PutConnectorAsync(name, configs, target, cancellationToken);
-        await ReconcileAsync();
-        return (Info(name), isNew);
-    }, cancellationToken);
+        return CallAsync(async () =>
+        {
+            RequireLeader("Only the leader can set connector configs.");
+            var isNew = !_configs.State.Connectors.ContainsKey(name);
+            if (!isNew && !mayReplace) throw new RestException(409, $"Connector {name} already exists");
+            await WriteAsync($"writing a config for connector {name} to the config topic", () => _configs.PutConnectorAsync(name, configs, target, cancellationToken));
+            await ReconcileAsync();
+            return (Info(name), isNew);
+        }, cancellationToken);
+    }
 
     /// <summary>Removes a connector.</summary>
     /// <exception cref="RestException">There is none of that name (404).</exception>
     public Task DeleteAsync(string name, CancellationToken cancellationToken) => CallAsync(async () =>
     {
+        RequireLeader("Only the leader can delete connector configs.");
         _ = Find(name);
-        await _configs.RemoveConnectorAsync(name, cancellationToken);
+        await WriteAsync($"removing the config for connector {name} from the config topic", () => _configs.RemoveConnectorAsync(name, cancellationToken));
         await ReconcileAsync();
         return true;
     }, cancellationToken);
@@ -89,60 +97,28 @@ public sealed partial class Herder
     /// <exception cref="RestException">There is none of that name (404).</exception>
     public Task SetTargetAsync(string name, TargetState target, CancellationToken cancellationToken) => CallAsync(async () =>
     {
-        _ = Find(name);
+        _ = Find(name, "Unknown connector ");
+        if (target == TargetState.Stopped)
+        {
+            RequireLeader("Only the leader can transition connectors to the STOPPED state.");
+            await WriteAsync($"writing 0 task configs for connector {name} to the config topic", () => _configs.PutTasksAsync(name, [], cancellationToken));
+        }
+
         await _configs.PutTargetAsync(name, target, cancellationToken);
         await ReconcileAsync();
         return true;
     }, cancellationToken);
 
-    /// <summary>Restarts a connector, and its tasks where that is wanted.</summary>
-    /// <exception cref="RestException">There is none of that name (404).</exception>
-    public Task RestartAsync(RestartRequest request, CancellationToken cancellationToken) => CallAsync(async () =>
-    {
-        _ = Find(request.Connector);
-        await RestartAsync(request);
-        return true;
-    }, cancellationToken);
+    /// <summary>The levels of this worker's loggers.</summary>
+    public ILoggerLevels Loggers => _options.Loggers;
 
-    /// <summary>Restarts one task.</summary>
-    /// <exception cref="RestException">There is none (404).</exception>
-    public Task RestartTaskAsync(ConnectorTaskId task, CancellationToken cancellationToken) => CallAsync(async () =>
-    {
-        var config = Find(task.Connector);
-        if (task.Task < 0 || task.Task >= config.Tasks.Count) throw new RestException(404, $"Unknown task: {task}");
-        await RestartAsync([task], config);
-        return true;
-    }, cancellationToken);
+    /// <summary>Sets the level of a logger on all workers (KIP-976).</summary>
+    public Task SetLoggerLevelAsync(string logger, string level, CancellationToken cancellationToken) => _configs.PutLoggerLevelAsync(logger, level, cancellationToken);
 
     /// <summary>Checks a configuration without using it.</summary>
     /// <exception cref="RestException">The class is not known (400).</exception>
     public ValidationResult Validate(IReadOnlyDictionary<string, string> configs) => ConnectorValidation.Validate(_plugins, Resolve(configs));
 
-    private async Task RestartAsync(RestartRequest request)
-    {
-        if (!_running.TryGetValue(request.Connector, out var config)) return;
-        if (!request.OnlyFailed || _status.Get(request.Connector)?.State == RunState.Failed)
-        {
-            await _worker.StopConnectorAsync(request.Connector);
-            if (!await TryStartAsync(request.Connector, config)) return;
-            await MakeTasksAsync(request.Connector, config);
-        }
-
-        if (!request.IncludeTasks) return;
-        var tasks = TasksOf(request.Connector, config.Tasks.Count).Where(task => !request.OnlyFailed || _status.Get(task)?.State == RunState.Failed);
-        await RestartAsync([.. tasks], config);
-    }
-
-    private async Task RestartAsync(IReadOnlyCollection<ConnectorTaskId> tasks, ConnectorConfig config)
-    {
-        foreach (var task in tasks) _status.Put(task, StatusOf(RunState.Restarting));
-        await _worker.StopTasksAsync(tasks);
-        foreach (var task in tasks)
-        {
-            _restarts.Remove(task);
-            StartTask(task, config);
-        }
-    }
-
-    private ConnectorConfig Find(string name) => _configs.Snapshot.GetValueOrDefault(name) ?? throw RestException.NoConnector(name);
+    private ConnectorConfig Find(string name, string unknown = "") => _configs.State.Connectors.GetValueOrDefault(name)
+        ?? throw (unknown.Length == 0 ? RestException.NoConnector(name) : new RestException(404, unknown + name));
 }

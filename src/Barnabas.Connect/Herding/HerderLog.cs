@@ -16,4 +16,10 @@ internal static partial class HerderLog
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Task {Task} failed and starts again in {Delay} (restart {Attempt}; task.restart.enable=false prevents it).")]
     public static partial void RestartScheduled(ILogger logger, ConnectorTaskId task, TimeSpan delay, int attempt);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The last states of what ran here could not be written in time; other workers see older ones.")]
+    public static partial void StatusNotFlushed(ILogger logger);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Fenced the {Count} tasks that connector {Name} had before.")]
+    public static partial void Fenced(ILogger logger, string name, int count);
 }

@@ -20,6 +20,20 @@ public sealed record HerderOptions
     /// <summary>Whether these notes can be taken back.</summary>
     public required bool AllowsTopicReset { get; init; }
 
-    /// <summary>The generation of the workers' group; 0 outside one.</summary>
-    public int Generation { get; init; }
+    /// <summary>Whether source tasks write in transactions (KIP-618).</summary>
+    public required bool IsExactlyOnce { get; init; }
+
+    /// <summary>How requests between workers are signed; null for a worker that is alone.</summary>
+    public required SigningOptions? Signing { get; init; }
+
+    /// <summary>Where the levels of loggers are kept.</summary>
+    public required ILoggerLevels Loggers { get; init; }
 }
+
+/// <summary>How requests between workers are signed (KIP-507): the <c>inter.worker.*</c> keys.</summary>
+/// <param name="KeyAlgorithm">What keys are made for.</param>
+/// <param name="KeyBits">Their size in bits; null for the algorithm's own.</param>
+/// <param name="KeyLifetime">How long one is used.</param>
+/// <param name="SignatureAlgorithm">How this worker signs.</param>
+/// <param name="Accepted">Which signatures it accepts.</param>
+public sealed record SigningOptions(string KeyAlgorithm, int? KeyBits, TimeSpan KeyLifetime, string SignatureAlgorithm, IReadOnlyList<string> Accepted);

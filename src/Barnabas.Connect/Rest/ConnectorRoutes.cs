@@ -11,36 +11,36 @@ namespace Barnabas.Connect.Rest;
 /// <summary><c>/connectors</c>: connectors, their configurations, states and tasks.</summary>
 internal static class ConnectorRoutes
 {
-    public static void Map(WebApplication app, Herder herder)
+    public static void Map(WebApplication app, HerderHandle handle)
     {
-        app.MapGet("/connectors", context => ListAsync(context, herder));
-        app.MapPost("/connectors", context => CreateAsync(context, herder));
-        app.MapGet("/connectors/{name}", context => RestJson.WriteAsync(context, 200, json => RestJson.Info(json, herder.Info(Name(context)))));
+        app.MapGet("/connectors", context => ListAsync(context, handle.Herder));
+        app.MapPost("/connectors", context => CreateAsync(context, handle.Herder));
+        app.MapGet("/connectors/{name}", context => RestJson.WriteAsync(context, 200, json => RestJson.Info(json, handle.Herder.Info(Name(context)))));
         app.MapDelete("/connectors/{name}", async context =>
         {
-            await herder.DeleteAsync(Name(context), context.RequestAborted);
+            await handle.Herder.DeleteAsync(Name(context), context.RequestAborted);
             context.Response.StatusCode = 204;
         });
-        app.MapGet("/connectors/{name}/config", context => RestJson.WriteAsync(context, 200, json => RestJson.Configs(json, herder.Info(Name(context)).Configs)));
-        app.MapPut("/connectors/{name}/config", async context => await PutAsync(context, herder, RestJson.ReadConfigs(await RestJson.ReadObjectAsync(context))));
-        app.MapPatch("/connectors/{name}/config", context => PatchAsync(context, herder));
-        app.MapGet("/connectors/{name}/status", context => RestJson.WriteAsync(context, 200, json => RestJson.Status(json, herder.StatusOf(Name(context)))));
-        app.MapGet("/connectors/{name}/topics", context => TopicsAsync(context, herder));
+        app.MapGet("/connectors/{name}/config", context => RestJson.WriteAsync(context, 200, json => RestJson.Configs(json, handle.Herder.Info(Name(context)).Configs)));
+        app.MapPut("/connectors/{name}/config", async context => await PutAsync(context, handle.Herder, RestJson.ReadConfigs(await RestJson.ReadObjectAsync(context))));
+        app.MapPatch("/connectors/{name}/config", context => PatchAsync(context, handle.Herder));
+        app.MapGet("/connectors/{name}/status", context => RestJson.WriteAsync(context, 200, json => RestJson.Status(json, handle.Herder.StatusOf(Name(context)))));
+        app.MapGet("/connectors/{name}/topics", context => TopicsAsync(context, handle.Herder));
         app.MapPut("/connectors/{name}/topics/reset", context =>
         {
-            herder.ResetTopics(Name(context));
+            handle.Herder.ResetTopics(Name(context));
             context.Response.StatusCode = 200;
             return Task.CompletedTask;
         });
-        app.MapPost("/connectors/{name}/restart", context => RestartAsync(context, herder));
-        app.MapPut("/connectors/{name}/pause", context => TargetAsync(context, herder, TargetState.Paused, 202));
-        app.MapPut("/connectors/{name}/resume", context => TargetAsync(context, herder, TargetState.Started, 202));
-        app.MapPut("/connectors/{name}/stop", context => TargetAsync(context, herder, TargetState.Stopped, 204));
-        app.MapGet("/connectors/{name}/tasks", context => TasksAsync(context, herder));
-        app.MapGet("/connectors/{name}/tasks/{task}/status", context => TaskStatusAsync(context, herder));
+        app.MapPost("/connectors/{name}/restart", context => RestartAsync(context, handle.Herder));
+        app.MapPut("/connectors/{name}/pause", context => TargetAsync(context, handle.Herder, TargetState.Paused, 202));
+        app.MapPut("/connectors/{name}/resume", context => TargetAsync(context, handle.Herder, TargetState.Started, 202));
+        app.MapPut("/connectors/{name}/stop", context => TargetAsync(context, handle.Herder, TargetState.Stopped, 204));
+        app.MapGet("/connectors/{name}/tasks", context => TasksAsync(context, handle.Herder));
+        app.MapGet("/connectors/{name}/tasks/{task}/status", context => TaskStatusAsync(context, handle.Herder));
         app.MapPost("/connectors/{name}/tasks/{task}/restart", async context =>
         {
-            await herder.RestartTaskAsync(TaskOf(context), context.RequestAborted);
+            await handle.Herder.RestartTaskAsync(TaskOf(context), context.RequestAborted);
             context.Response.StatusCode = 204;
         });
     }
@@ -61,7 +61,8 @@ internal static class ConnectorRoutes
             }
 
             json.WriteStartObject();
-            foreach (var name in herder.Names) Expanded(json, herder, name, expand);
+            // One that nobody runs yet has no state, and one that was just deleted no configuration: both are left out.
+            foreach (var name in herder.Names.Where(herder.IsKnown)) Expanded(json, herder, name, expand);
             json.WriteEndObject();
         });
     }
@@ -129,9 +130,15 @@ internal static class ConnectorRoutes
     private static async Task RestartAsync(HttpContext context, Herder herder)
     {
         var request = new RestartRequest(Name(context), Flag(context, "onlyFailed"), Flag(context, "includeTasks"));
-        await herder.RestartAsync(request, context.RequestAborted);
-        if (request is { OnlyFailed: false, IncludeTasks: false }) context.Response.StatusCode = 204;
-        else await RestJson.WriteAsync(context, 202, json => RestJson.Status(json, herder.StatusOf(request.Connector)));
+        if (request is { OnlyFailed: false, IncludeTasks: false })
+        {
+            await herder.RestartConnectorAsync(request.Connector, context.RequestAborted);
+            context.Response.StatusCode = 204;
+            return;
+        }
+
+        var status = await herder.RestartAsync(request, context.RequestAborted);
+        await RestJson.WriteAsync(context, 202, json => RestJson.Status(json, status));
     }
 
     private static async Task TargetAsync(HttpContext context, Herder herder, TargetState target, int status)

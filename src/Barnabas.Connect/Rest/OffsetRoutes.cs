@@ -10,11 +10,11 @@ namespace Barnabas.Connect.Rest;
 /// <summary><c>/connectors/NAME/offsets</c>: where connectors have read to (KIP-875).</summary>
 internal static class OffsetRoutes
 {
-    public static void Map(WebApplication app, Herder herder)
+    public static void Map(WebApplication app, HerderHandle handle)
     {
         app.MapGet("/connectors/{name}/offsets", async context =>
         {
-            var offsets = await herder.OffsetsAsync(ConnectorRoutes.Name(context), context.RequestAborted);
+            var offsets = await handle.Herder.OffsetsAsync(ConnectorRoutes.Name(context), context.RequestAborted);
             var converter = JsonConverter.WithoutSchemas();
             await RestJson.WriteAsync(context, 200, json =>
             {
@@ -37,11 +37,11 @@ internal static class OffsetRoutes
         app.MapPatch("/connectors/{name}/offsets", async context =>
         {
             var body = await RestJson.ReadObjectAsync(context);
-            var message = await herder.AlterOffsetsAsync(ConnectorRoutes.Name(context), Read(body), context.RequestAborted);
+            var message = await handle.Herder.AlterOffsetsAsync(ConnectorRoutes.Name(context), Read(body), context.RequestAborted);
             await MessageAsync(context, message);
         });
         app.MapDelete("/connectors/{name}/offsets", async context =>
-            await MessageAsync(context, await herder.ResetOffsetsAsync(ConnectorRoutes.Name(context), context.RequestAborted)));
+            await MessageAsync(context, await handle.Herder.ResetOffsetsAsync(ConnectorRoutes.Name(context), context.RequestAborted)));
     }
 
     private static void Map(Utf8JsonWriter json, JsonConverter converter, IReadOnlyDictionary<string, object?>? map)

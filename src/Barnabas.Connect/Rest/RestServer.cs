@@ -1,4 +1,5 @@
 using Barnabas.Configuration;
+using Barnabas.Connect.Distributed;
 using Barnabas.Connect.Errors;
 using Barnabas.Connect.Herding;
 using Microsoft.AspNetCore.Builder;
@@ -9,28 +10,30 @@ using Microsoft.Extensions.Logging;
 
 namespace Barnabas.Connect.Rest;
 
-/// <summary>The REST API over HTTP.</summary>
+/// <summary>The REST API over HTTP. It listens at once, and answers 503 until it has somebody to ask.</summary>
 public sealed class RestServer : IAsyncDisposable
 {
-    private const long MaxBodyBytes = 16 * 1024 * 1024;
+    private const int MaxBodyBytes = 16 * 1024 * 1024;
 
     private readonly WebApplication _app;
+    private readonly HerderHandle _handle;
 
-    private RestServer(WebApplication app) => _app = app;
+    private RestServer(WebApplication app, HerderHandle handle)
+    {
+        _app = app;
+        _handle = handle;
+    }
 
     /// <summary>The addresses it listens on, with the ports that were free where 0 was asked for.</summary>
     public IReadOnlyCollection<string> Addresses => [.. _app.Urls];
 
     /// <summary>Starts to listen.</summary>
     /// <param name="listeners">As <c>http://host:port</c>; no host means all addresses.</param>
-    /// <param name="herder">Who answers.</param>
-    /// <param name="clusterId">The Kafka cluster's id, or null while it is not known.</param>
     /// <param name="loggers">Where the server logs.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="ConfigException">A listener is not valid.</exception>
     /// <exception cref="IOException">A port is in use.</exception>
-    public static async Task<RestServer> StartAsync(
-        IReadOnlyList<string> listeners, Herder herder, Func<string?> clusterId, ILoggerFactory loggers, CancellationToken cancellationToken)
+    public static async Task<RestServer> StartAsync(IReadOnlyList<string> listeners, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "barnabas" });
         builder.Logging.ClearProviders();
@@ -43,17 +46,28 @@ public sealed class RestServer : IAsyncDisposable
         });
         builder.WebHost.UseUrls([.. listeners.Select(Url)]);
         var app = builder.Build();
-        app.Use(AnswerErrorsAsync);
-        ConnectorRoutes.Map(app, herder);
-        OffsetRoutes.Map(app, herder);
-        WorkerRoutes.Map(app, herder, clusterId);
+        var handle = new HerderHandle();
+        app.Use((context, next) => AnswerAsync(context, next, handle));
+        ConnectorRoutes.Map(app, handle);
+        OffsetRoutes.Map(app, handle);
+        InternalRoutes.Map(app, handle);
+        LoggerRoutes.Map(app, handle);
+        WorkerRoutes.Map(app, handle);
         app.MapFallback(context => RestJson.ErrorAsync(context, 404, "HTTP 404 Not Found"));
         await app.StartAsync(cancellationToken);
-        return new RestServer(app);
+        return new RestServer(app, handle);
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+
+    /// <summary>From now on the herder answers.</summary>
+    internal void Attach(Herder herder, WorkerClient? others, string? clusterId)
+    {
+        _handle.Others = others;
+        _handle.ClusterId = clusterId;
+        _handle.Attach(herder);
+    }
 
     private static string Url(string listener)
     {
@@ -63,11 +77,19 @@ public sealed class RestServer : IAsyncDisposable
         return uri.Host == "0.0.0.0" ? $"http://*:{uri.Port}" : $"http://{uri.Host}:{uri.Port}";
     }
 
-    private static async Task AnswerErrorsAsync(HttpContext context, RequestDelegate next)
+    private static async Task AnswerAsync(HttpContext context, RequestDelegate next, HerderHandle handle)
     {
         try
         {
-            await next(context);
+            try
+            {
+                if (handle.Others is not null) context.Request.EnableBuffering(MaxBodyBytes, MaxBodyBytes);
+                await next(context);
+            }
+            catch (RequestTargetException target) when (handle.Others is { } others)
+            {
+                await Forwarding.ForwardAsync(context, target, others);
+            }
         }
         catch (RestException error)
         {
@@ -81,7 +103,11 @@ public sealed class RestServer : IAsyncDisposable
         {
             await RestJson.ErrorAsync(context, error.StatusCode, error.Message);
         }
-        catch (Exception error) when (error is ConnectException or TimeoutException or Protocol.KafkaException)
+        catch (TimeoutException)
+        {
+            await RestJson.ErrorAsync(context, 500, "Request timed out");
+        }
+        catch (Exception error) when (error is ConnectException or Protocol.KafkaException)
         {
             await RestJson.ErrorAsync(context, 500, error.Message);
         }

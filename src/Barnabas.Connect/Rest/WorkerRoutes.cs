@@ -13,27 +13,29 @@ internal static class WorkerRoutes
 {
     private const string Version = "4.3.1";
 
-    public static void Map(WebApplication app, Herder herder, Func<string?> clusterId)
+    public static void Map(WebApplication app, HerderHandle handle)
     {
         app.MapGet("/", context => RestJson.WriteAsync(context, 200, json =>
         {
             json.WriteStartObject();
             json.WriteString("version", Version);
             json.WriteString("commit", "barnabas");
-            json.WriteString("kafka_cluster_id", clusterId());
+            json.WriteString("kafka_cluster_id", handle.ClusterId);
             json.WriteEndObject();
         }));
-        app.MapGet("/health", context => RestJson.WriteAsync(context, 200, json =>
-        {
-            json.WriteStartObject();
-            json.WriteString("status", "healthy");
-            json.WriteString("message", "Worker has completed startup and is ready to handle requests.");
-            json.WriteEndObject();
-        }));
-        app.MapGet("/connector-plugins", context => PluginsAsync(context, herder.Plugins));
-        app.MapGet("/connector-plugins/{plugin}/config", context => PluginConfigAsync(context, herder.Plugins));
-        app.MapPut("/connector-plugins/{plugin}/config/validate", context => ValidateAsync(context, herder));
+        app.MapGet("/health", context => HealthAsync(context, handle));
+        app.MapGet("/connector-plugins", context => PluginsAsync(context, handle.Herder.Plugins));
+        app.MapGet("/connector-plugins/{plugin}/config", context => PluginConfigAsync(context, handle.Herder.Plugins));
+        app.MapPut("/connector-plugins/{plugin}/config/validate", context => ValidateAsync(context, handle.Herder));
     }
+
+    private static Task HealthAsync(HttpContext context, HerderHandle handle) => RestJson.WriteAsync(context, handle.IsReady ? 200 : 503, json =>
+    {
+        json.WriteStartObject();
+        json.WriteString("status", handle.IsReady ? "healthy" : "starting");
+        json.WriteString("message", handle.IsReady ? "Worker has completed startup and is ready to handle requests." : "Worker is still starting up.");
+        json.WriteEndObject();
+    });
 
     private static Task PluginsAsync(HttpContext context, PluginCatalog plugins)
     {

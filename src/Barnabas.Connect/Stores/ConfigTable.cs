@@ -1,37 +1,47 @@
-using System.Collections.Immutable;
 using Barnabas.Connect.Tasks;
 
 namespace Barnabas.Connect.Stores;
 
 /// <summary>
 /// The state that a configuration log adds up to. Task configurations count once their commit record names as many as
-/// are there: until then the ones before stay. For one thread; <see cref="Snapshot"/> is immutable.
+/// are there: until then the ones before stay. For one thread; <see cref="State"/> is immutable and may be read from any.
 /// </summary>
 internal sealed class ConfigTable
 {
     private readonly Dictionary<string, SortedDictionary<int, IReadOnlyDictionary<string, string>>> _pending = [];
     private readonly Dictionary<string, TargetState> _targets = [];
+    private volatile ClusterConfigState _state = ClusterConfigState.Empty;
 
-    public ImmutableDictionary<string, ConnectorConfig> Snapshot { get; private set; } = ImmutableDictionary<string, ConnectorConfig>.Empty;
+    public ClusterConfigState State => _state;
+
+    public void SetOffset(long offset) => _state = _state with { Offset = offset };
+
+    public void SetSessionKey(SessionKey key) => _state = _state with { SessionKey = key };
+
+    public void SetTaskCountRecord(string name, int count) => _state = _state with
+    {
+        TaskCountRecords = _state.TaskCountRecords.SetItem(name, count),
+        PendingFencing = _state.PendingFencing.Remove(name),
+    };
 
     public void SetConnector(string name, IReadOnlyDictionary<string, string>? configs)
     {
         if (configs is null)
         {
-            Snapshot = Snapshot.Remove(name);
+            _state = _state with { Connectors = _state.Connectors.Remove(name) };
             _pending.Remove(name);
             return;
         }
 
         var target = _targets.GetValueOrDefault(name, TargetState.Started);
-        Snapshot = Snapshot.SetItem(name, Snapshot.TryGetValue(name, out var old) ? old with { Configs = configs } : new ConnectorConfig(configs, target, []));
+        Set(name, _state.Connectors.TryGetValue(name, out var old) ? old with { Configs = configs } : new ConnectorConfig(configs, target, []));
     }
 
     public void SetTarget(string name, TargetState? target)
     {
         if (target is null) _targets.Remove(name);
         else _targets[name] = target.Value;
-        if (Snapshot.TryGetValue(name, out var old)) Snapshot = Snapshot.SetItem(name, old with { Target = target ?? TargetState.Started });
+        if (_state.Connectors.TryGetValue(name, out var old)) Set(name, old with { Target = target ?? TargetState.Started });
     }
 
     public void SetTask(string name, int task, IReadOnlyDictionary<string, string>? configs)
@@ -44,18 +54,27 @@ internal sealed class ConfigTable
     /// <summary>False where fewer task configurations came than were announced, as after compaction in the middle of a change.</summary>
     public bool CommitTasks(string name, int count)
     {
-        var pending = _pending.GetValueOrDefault(name);
-        if (!Snapshot.TryGetValue(name, out var old)) return true;
+        // Tasks of a connector that was deleted and compacted away.
+        if (!_state.Connectors.TryGetValue(name, out var old))
+        {
+            _pending.Remove(name);
+            return true;
+        }
+
+        _pending.Remove(name, out var pending);
+        _state = _state with { PendingFencing = _state.PendingFencing.Add(name) };
         var tasks = new List<IReadOnlyDictionary<string, string>>();
         for (var task = 0; task < count; task++)
         {
-            if (pending is not null && pending.TryGetValue(task, out var configs)) tasks.Add(configs);
-            else if (task < old.Tasks.Count) tasks.Add(old.Tasks[task]);
-            else return false;
+            if (pending is null || !pending.TryGetValue(task, out var configs)) return false;
+            tasks.Add(configs);
         }
 
-        _pending.Remove(name);
-        Snapshot = Snapshot.SetItem(name, old with { Tasks = tasks });
+        Set(name, old with { Tasks = tasks, Applied = old.Configs });
+        var generation = _state.TaskGenerations.TryGetValue(name, out var before) ? before + 1 : 0;
+        _state = _state with { TaskGenerations = _state.TaskGenerations.SetItem(name, generation) };
         return true;
     }
+
+    private void Set(string name, ConnectorConfig config) => _state = _state with { Connectors = _state.Connectors.SetItem(name, config) };
 }

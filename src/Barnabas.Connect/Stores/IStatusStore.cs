@@ -32,6 +32,12 @@ public interface IStatusStore
     /// <summary>Forgets the topics that a connector used.</summary>
     void ResetTopics(string connector);
 
+    /// <summary>All connectors of which something is known.</summary>
+    IReadOnlyCollection<string> Connectors { get; }
+
+    /// <summary>Done when everybody can see what was written before.</summary>
+    Task FlushAsync(CancellationToken cancellationToken);
+
     /// <summary>Ends writing; waits for what was written.</summary>
     Task StopAsync();
 }

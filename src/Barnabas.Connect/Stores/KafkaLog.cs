@@ -19,7 +19,7 @@ public sealed class KafkaLog
     private static readonly TimeSpan PollTime = TimeSpan.FromSeconds(1);
 
     private readonly KafkaLogOptions _options;
-    private readonly Action<byte[]?, byte[]?> _listener;
+    private readonly Action<byte[]?, byte[]?, long> _listener;
     private readonly ClientEnvironment _environment;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stopping = new();
@@ -33,9 +33,9 @@ public sealed class KafkaLog
 
     /// <summary>Creates it; nothing happens before <see cref="StartAsync"/>.</summary>
     /// <param name="options">Which topic, by which clients.</param>
-    /// <param name="listener">Gets each key and value; a null value removes the key.</param>
+    /// <param name="listener">Gets each key, value and offset; a null value removes the key.</param>
     /// <param name="environment">What the clients take from the world.</param>
-    public KafkaLog(KafkaLogOptions options, Action<byte[]?, byte[]?> listener, ClientEnvironment environment)
+    public KafkaLog(KafkaLogOptions options, Action<byte[]?, byte[]?, long> listener, ClientEnvironment environment)
     {
         _options = options;
         _listener = listener;
@@ -63,6 +63,9 @@ public sealed class KafkaLog
     /// <exception cref="ProduceException">It was not written.</exception>
     public Task SendAsync(byte[] key, byte[]? value, CancellationToken cancellationToken = default) =>
         _producer!.ProduceAsync(new ProducerRecord<byte[]?, byte[]?>(_options.Topic.Name, key, value), cancellationToken);
+
+    /// <summary>Done when everything written before is.</summary>
+    public Task FlushAsync(CancellationToken cancellationToken) => _producer!.FlushAsync(cancellationToken);
 
     /// <summary>Done when the listener has got everything that was in the topic when it was asked.</summary>
     /// <exception cref="ConnectException">Reading has failed.</exception>
@@ -92,7 +95,7 @@ public sealed class KafkaLog
             {
                 await LookUpEndsAsync(consumer);
                 foreach (var record in await consumer.PollAsync(HasWaiters ? TimeSpan.Zero : PollTime, _stopping.Token))
-                    _listener(record.Key, record.Value);
+                    _listener(record.Key, record.Value, record.Offset);
                 foreach (var partition in _positions.Keys)
                     _positions[partition] = await consumer.PositionAsync(partition, cancellationToken: _stopping.Token);
                 CompleteWaiters();

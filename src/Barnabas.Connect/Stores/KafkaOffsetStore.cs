@@ -36,7 +36,7 @@ public sealed class KafkaOffsetStore : IOffsetStore
     /// <inheritdoc/>
     public Task StopAsync() => _log.StopAsync();
 
-    private void OnRecord(byte[]? key, byte[]? value)
+    private void OnRecord(byte[]? key, byte[]? value, long offset)
     {
         if (key is null) return;
         if (value is null) _values.TryRemove(new ByteKey(key), out _);

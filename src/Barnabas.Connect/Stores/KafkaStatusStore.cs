@@ -80,6 +80,12 @@ public sealed class KafkaStatusStore : IStatusStore
     }
 
     /// <inheritdoc/>
+    public IReadOnlyCollection<string> Connectors => _read.Connectors;
+
+    /// <inheritdoc/>
+    public Task FlushAsync(CancellationToken cancellationToken) => _log.FlushAsync(cancellationToken);
+
+    /// <inheritdoc/>
     public Task StopAsync() => _log.StopAsync();
 
     private void Write(string key, Status status) => Send(key, status.State == RunState.Destroyed ? null : new Dictionary<object, object?>
@@ -102,7 +108,7 @@ public sealed class KafkaStatusStore : IStatusStore
         }
     }
 
-    private void OnRecord(byte[]? keyBytes, byte[]? valueBytes)
+    private void OnRecord(byte[]? keyBytes, byte[]? valueBytes, long offset)
     {
         if (keyBytes is null) return;
         var key = Encoding.UTF8.GetString(keyBytes);
@@ -122,7 +128,9 @@ public sealed class KafkaStatusStore : IStatusStore
         {
             var name = key[TopicPrefix.Length..];
             var at = name.IndexOf(TopicSeparator, StringComparison.Ordinal);
-            if (at > 0 && value is not null) _read.PutTopic(name[(at + TopicSeparator.Length)..], name[..at], 0, 0);
+            if (at <= 0) return;
+            if (value is not null) _read.PutTopic(name[(at + TopicSeparator.Length)..], name[..at], 0, 0);
+            else _read.RemoveTopic(name[(at + TopicSeparator.Length)..], name[..at]);
             return;
         }
 

@@ -15,10 +15,32 @@ public sealed class MemoryConfigStore : IConfigStore
     public event Action<RestartRequest>? RestartRequested;
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, ConnectorConfig> Snapshot => _table.Snapshot;
+    public event Action<string, string>? LoggerLevelSet;
+
+    /// <inheritdoc/>
+    public ClusterConfigState State => _table.State;
 
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task RefreshAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task ClaimWritePrivilegesAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task PutTaskCountRecordAsync(string name, int count, CancellationToken cancellationToken) => Change(table => table.SetTaskCountRecord(name, count));
+
+    /// <inheritdoc/>
+    public Task PutSessionKeyAsync(SessionKey key, CancellationToken cancellationToken) => Change(table => table.SetSessionKey(key));
+
+    /// <inheritdoc/>
+    public Task PutLoggerLevelAsync(string logger, string level, CancellationToken cancellationToken)
+    {
+        LoggerLevelSet?.Invoke(logger, level);
+        return Task.CompletedTask;
+    }
 
     /// <inheritdoc/>
     public Task PutConnectorAsync(string name, IReadOnlyDictionary<string, string> configs, TargetState? target, CancellationToken cancellationToken) => Change(table =>

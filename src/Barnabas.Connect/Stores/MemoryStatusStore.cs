@@ -51,5 +51,13 @@ public sealed class MemoryStatusStore : IStatusStore
     }
 
     /// <inheritdoc/>
+    public IReadOnlyCollection<string> Connectors => [.. _connectors.Keys.Union(_tasks.Keys.Select(task => task.Connector))];
+
+    /// <inheritdoc/>
+    public Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
     public Task StopAsync() => Task.CompletedTask;
+
+    internal void RemoveTopic(string connector, string topic) => _topics.TryRemove((connector, topic), out _);
 }

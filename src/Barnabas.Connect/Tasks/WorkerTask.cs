@@ -14,6 +14,9 @@ public abstract class WorkerTask
     private readonly ILogger _logger;
     private TaskCompletionSource _wake = New();
     private volatile bool _isPaused;
+
+    // It did not stop in time: what it says from then on is not true of the task that takes its place.
+    private volatile bool _isLeftBehind;
     private Task _running = Task.CompletedTask;
 
     /// <summary>Creates it; nothing runs before <see cref="Start"/>.</summary>
@@ -67,6 +70,7 @@ public abstract class WorkerTask
         }
         catch (TimeoutException)
         {
+            _isLeftBehind = true;
             TaskLog.DidNotStop(_logger, Id, limit);
         }
     }
@@ -131,6 +135,7 @@ public abstract class WorkerTask
             TaskLog.CloseFailed(_logger, Id, error.Message, error);
         }
 
+        if (_isLeftBehind) return;
         if (failure is not null) _listener.OnState(Id, RunState.Failed, failure);
         else _listener.OnState(Id, RunState.Unassigned, null);
     }

@@ -95,7 +95,7 @@ public sealed class ConnectWorker
 
     /// <summary>Starts a task.</summary>
     /// <exception cref="ConfigException">The connector's configuration is not valid.</exception>
-    public void StartTask(ConnectorTaskId id, IReadOnlyDictionary<string, string> connector, IReadOnlyDictionary<string, string> configs, TargetState target, ITaskListener listener)
+    public void StartTask(ConnectorTaskId id, IReadOnlyDictionary<string, string> connector, IReadOnlyDictionary<string, string> configs, TargetState target, ITaskListener listener, TaskPreflight? preflight)
     {
         var plugin = Plugin(connector);
         var logger = _environment.LoggerFactory.CreateLogger(plugin.ClassName);
@@ -131,6 +131,19 @@ public sealed class ConnectWorker
     public static string GroupOf(string connector, IReadOnlyDictionary<string, string> configs) =>
         configs.GetValueOrDefault("consumer.override.group.id", "connect-" + connector);
 
+    /// <summary>Ends the transactions of a connector's tasks, and all that is left of their producers (KIP-618).</summary>
+    /// <exception cref="ConnectException">The cluster refuses.</exception>
+    public async Task FenceAsync(string name, IReadOnlyDictionary<string, string> connector, int tasks, CancellationToken cancellationToken)
+    {
+        await using var admin = AdminFor(name, connector);
+        var outcomes = await admin.FenceProducersAsync([.. Enumerable.Range(0, tasks).Select(task => TransactionalId(new ConnectorTaskId(name, task)))], cancellationToken: cancellationToken);
+        foreach (var outcome in outcomes.Values)
+            if (!outcome.IsSuccess) throw new ConnectException($"Failed to fence the tasks of connector {name}: {outcome.Error!.Message}", outcome.Error);
+    }
+
+    /// <summary>Where a connector's offsets are: in its own topic where it names one, else in the worker's.</summary>
+    public ValueTask<IOffsetStore> OffsetsForAsync(IReadOnlyDictionary<string, string> connector, CancellationToken cancellationToken) => new(_offsets);
+
     /// <summary>An admin client as a connector's tasks have it; the caller closes it.</summary>
     public AdminClient AdminFor(string name, IReadOnlyDictionary<string, string> connector) => new(Admin($"connector-adminclient-{name}", connector), _environment);
 
@@ -139,6 +152,8 @@ public sealed class ConnectWorker
         var name = configs.GetValueOrDefault("connector.class") ?? throw new ConfigException("Missing required configuration \"connector.class\" which has no default value.");
         return _plugins.FindConnector(name) ?? throw new ConnectException($"Failed to find any class that implements Connector and which name matches {name}, available connectors are: {string.Join(", ", _plugins.Connectors.Select(plugin => plugin.ClassName))}");
     }
+
+    private string TransactionalId(ConnectorTaskId task) => $"{_config.Values.GetString("group.id")}-{task.Connector}-{task.Task}";
 
     private static IReadOnlyDictionary<string, string> WithTopics(IReadOnlyDictionary<string, string> task, IReadOnlyDictionary<string, string> connector, bool isSource)
     {

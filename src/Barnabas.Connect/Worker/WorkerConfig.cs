@@ -37,7 +37,23 @@ public sealed class WorkerConfig
         .Define(Replication("config.storage"))
         .Define(Replication("status.storage"))
         .Define(Partitions("offset.storage", "25"))
-        .Define(Partitions("status.storage", "5"));
+        .Define(Partitions("status.storage", "5"))
+        .Define(new("session.timeout.ms", ConfigType.Int) { Default = "10000", Importance = ConfigImportance.High, Documentation = "Without a heartbeat for as long, a worker counts as gone." })
+        .Define(new("rebalance.timeout.ms", ConfigType.Int) { Default = "60000", Importance = ConfigImportance.High, Documentation = "How long workers have to join again once a rebalance has begun." })
+        .Define(new("heartbeat.interval.ms", ConfigType.Int) { Default = "3000", Importance = ConfigImportance.High, Documentation = "The time between heartbeats." })
+        .Define(new("worker.sync.timeout.ms", ConfigType.Int) { Default = "3000", Documentation = "How long a worker may take to read the newest configuration." })
+        .Define(new("worker.unsync.backoff.ms", ConfigType.Int) { Default = "300000", Documentation = "How long a worker that cannot stays out of the group." })
+        .Define(new("connect.protocol", ConfigType.String) { Default = "sessioned", Importance = ConfigImportance.Low, Validator = ConfigValidators.OneOfIgnoringCase("eager", "compatible", "sessioned"), Documentation = "The best protocol that the worker speaks with others: eager, compatible or sessioned." })
+        .Define(new("scheduled.rebalance.max.delay.ms", ConfigType.Int) { Default = "300000", Importance = ConfigImportance.Low, Validator = ConfigValidators.AtLeast("0"), Documentation = "How long the work of a worker that is gone waits for its return." })
+        .Define(new("inter.worker.key.generation.algorithm", ConfigType.String) { Default = "HmacSHA256", Importance = ConfigImportance.Low, Validator = HmacNames(), Documentation = "What keys for requests between workers are made for." })
+        .Define(new("inter.worker.key.size", ConfigType.Int) { Default = null, Importance = ConfigImportance.Low, Documentation = "The size of such a key in bits; the algorithm's own where it is not given." })
+        .Define(new("inter.worker.key.ttl.ms", ConfigType.Int) { Default = "3600000", Importance = ConfigImportance.Low, Validator = ConfigValidators.AtLeast("0"), Documentation = "How long such a key is used." })
+        .Define(new("inter.worker.signature.algorithm", ConfigType.String) { Default = "HmacSHA256", Importance = ConfigImportance.Low, Validator = HmacNames(), Documentation = "How requests between workers are signed." })
+        .Define(new("inter.worker.verification.algorithms", ConfigType.List) { Default = "HmacSHA256", Importance = ConfigImportance.Low, Documentation = "The signatures that are accepted." })
+        .Define(new("exactly.once.source.support", ConfigType.String) { Default = "disabled", Importance = ConfigImportance.High, Validator = ConfigValidators.OneOfIgnoringCase("disabled", "preparing", "enabled"), Documentation = "Whether source tasks write in transactions, and tasks of the past are fenced." });
+
+    // The group of workers is not that of a sink's consumers.
+    private static readonly HashSet<string> OfTheGroup = ["group.id", "session.timeout.ms", "heartbeat.interval.ms"];
 
     private WorkerConfig(ConfigValues values, bool isDistributed)
     {
@@ -62,11 +78,19 @@ public sealed class WorkerConfig
     /// <summary>The configuration of a client: the worker's keys that clients know, then those below a prefix, then <paramref name="own"/>.</summary>
     public Dictionary<string, string> Client(ConfigDefinition definition, string prefix, IReadOnlyDictionary<string, string> own)
     {
-        var all = Values.Originals.Where(pair => definition.Contains(pair.Key) && pair.Key != "group.id").ToDictionary();
+        var all = Values.Originals.Where(pair => definition.Contains(pair.Key) && !OfTheGroup.Contains(pair.Key)).ToDictionary();
         foreach (var (name, value) in TransformationChain.Below(Values.Originals, prefix)) all[name] = value;
         foreach (var (name, value) in own) all[name] = value;
         return all;
     }
+
+    /// <summary>Whether source tasks write in transactions.</summary>
+    public bool IsExactlyOnce => IsDistributed && Values.GetString("exactly.once.source.support").Equals("enabled", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether the leader writes the configuration topic in transactions.</summary>
+    public bool HasTransactionalLeader => IsDistributed && !Values.GetString("exactly.once.source.support").Equals("disabled", StringComparison.OrdinalIgnoreCase);
+
+    private static ConfigValidator HmacNames() => ConfigValidators.OneOf([.. Barnabas.Connect.Distributed.Hmac.Names]);
 
     private static ConnectKey Topic(string prefix, string what) => new(prefix + ".topic", ConfigType.String)
     {

@@ -16,15 +16,21 @@ namespace Barnabas.Connect.Tests.Support;
 internal sealed class TestWorker : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly IReadOnlyDictionary<string, string> NoProperties = new Dictionary<string, string>();
 
     private readonly TestBroker _broker;
     private readonly bool _isDistributed;
     private ConnectNode _node;
     private HttpClient _http;
 
-    private TestWorker(TestBroker broker, ConnectNode node, bool isDistributed, string folder)
+    private readonly bool _ownsBroker;
+    private readonly IReadOnlyDictionary<string, string> _properties;
+
+    private TestWorker(TestBroker broker, bool ownsBroker, ConnectNode node, bool isDistributed, string folder, IReadOnlyDictionary<string, string> properties)
     {
         _broker = broker;
+        _ownsBroker = ownsBroker;
+        _properties = properties;
         _node = node;
         _isDistributed = isDistributed;
         Folder = folder;
@@ -40,22 +46,30 @@ internal sealed class TestWorker : IAsyncDisposable
     {
         var broker = await TestBroker.StartAsync();
         var folder = Directory.CreateTempSubdirectory("barnabas-connect-").FullName;
-        return new TestWorker(broker, await NodeAsync(broker, isDistributed, folder), isDistributed, folder);
+        return new TestWorker(broker, true, await NodeAsync(broker, isDistributed, folder, NoProperties), isDistributed, folder, NoProperties);
     }
+
+    /// <summary>One of several workers on a broker; properties beside the usual ones.</summary>
+    public static async Task<TestWorker> JoinAsync(TestBroker broker, string folder, IReadOnlyDictionary<string, string> properties) =>
+        new(broker, false, await NodeAsync(broker, true, folder, properties), true, folder, properties);
+
+    /// <summary>As states name it.</summary>
+    public string WorkerId => _http.BaseAddress!.Authority;
 
     /// <summary>Ends the worker and starts one with the same configuration.</summary>
     public async Task RestartAsync()
     {
         await _node.DisposeAsync();
         _http.Dispose();
-        _node = await NodeAsync(_broker, _isDistributed, Folder);
+        _node = await NodeAsync(_broker, _isDistributed, Folder, _properties);
         _http = HttpFor(_node);
     }
 
-    public async Task<(HttpStatusCode Status, JsonNode? Body)> SendAsync(HttpMethod method, string path, string? body = null)
+    public async Task<(HttpStatusCode Status, JsonNode? Body)> SendAsync(HttpMethod method, string path, string? body = null, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(method, path);
         if (body is not null) request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+        foreach (var (name, value) in headers) request.Headers.Add(name, value);
         using var response = await _http.SendAsync(request, TestContext.Current.CancellationToken);
         var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         return (response.StatusCode, text.Length == 0 ? null : JsonNode.Parse(text));
@@ -110,13 +124,14 @@ internal sealed class TestWorker : IAsyncDisposable
     {
         _http.Dispose();
         await _node.DisposeAsync();
+        if (!_ownsBroker) return;
         await _broker.DisposeAsync();
         Directory.Delete(Folder, recursive: true);
     }
 
     private static HttpClient HttpFor(ConnectNode node) => new() { BaseAddress = new Uri(node.Addresses.Single().Replace("[::]", "127.0.0.1", StringComparison.Ordinal)) };
 
-    private static Task<ConnectNode> NodeAsync(TestBroker broker, bool isDistributed, string folder)
+    private static Task<ConnectNode> NodeAsync(TestBroker broker, bool isDistributed, string folder, IReadOnlyDictionary<string, string> own)
     {
         var properties = new Dictionary<string, string>
         {
@@ -128,6 +143,9 @@ internal sealed class TestWorker : IAsyncDisposable
             ["offset.storage.file.filename"] = Path.Combine(folder, "offsets"),
             ["group.id"] = "connect-cluster",
         };
+        // A worker that starts again is the only one: nobody is to wait for the return of the other.
+        properties["scheduled.rebalance.max.delay.ms"] = "0";
+        properties["heartbeat.interval.ms"] = "200";
         foreach (var kind in (string[])["offset", "config", "status"])
         {
             properties[$"{kind}.storage.topic"] = $"connect-{kind}s";
@@ -136,6 +154,7 @@ internal sealed class TestWorker : IAsyncDisposable
 
         properties["offset.storage.partitions"] = "2";
         properties["status.storage.partitions"] = "2";
+        foreach (var (name, value) in own) properties[name] = value;
         return ConnectNode.StartAsync(
             isDistributed ? WorkerConfig.Distributed(properties) : WorkerConfig.Standalone(properties),
             new PluginCatalog([.. FilePlugins.All, .. JdbcPlugins.All]), ClientEnvironment.ForProgram(), TestContext.Current.CancellationToken);

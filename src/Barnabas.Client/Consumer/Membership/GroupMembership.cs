@@ -1,5 +1,5 @@
 using Barnabas.Client.Consumer.Assignors;
-using Barnabas.Client.Networking;
+using Barnabas.Client.Groups;
 using Barnabas.Protocol;
 using Barnabas.Protocol.Messages;
 
@@ -10,7 +10,7 @@ namespace Barnabas.Client.Consumer.Membership;
 /// listener happens inside the poll; joining itself and heartbeats run besides it, so that retained partitions are read
 /// meanwhile (KIP-429).
 /// </summary>
-internal sealed partial class GroupMembership : IGroupMembership
+internal sealed partial class GroupMembership : IGroupMembership, IClassicGroup
 {
     private readonly ConsumerContext _context;
     private readonly ConsumerOptions _options;
@@ -18,12 +18,13 @@ internal sealed partial class GroupMembership : IGroupMembership
     private readonly IReadOnlyList<IPartitionAssignor> _assignors;
     private readonly bool _isCooperative;
     private readonly Lock _gate = new();
-    private Generation _generation = Generation.None;
+    private readonly ClassicGroupMember _member;
     private string? _rejoinReason;
     private Task<JoinOutcome>? _join;
     private bool _isPrepared;
     private bool _wasLost;
     private HashSet<string> _subscribedAtJoin = [];
+    private List<TopicPartition> _ownedAtJoin = [];
     private long _triedMetadataVersion = -1;
     private Dictionary<string, int> _partitionsAtAssignment = [];
     private Dictionary<TopicPartition, IReadOnlySet<string>> _racksAtAssignment = [];
@@ -37,10 +38,21 @@ internal sealed partial class GroupMembership : IGroupMembership
         _assignors = AssignorCatalog.Resolve(context.Options.AssignmentStrategies);
         // All members must be able to speak the same protocol: eager, unless every assignor can do without (KIP-429).
         _isCooperative = _assignors.All(assignor => assignor.SupportsCooperative);
+        _member = new ClassicGroupMember(
+            context.Cluster,
+            new ClassicGroupOptions
+            {
+                GroupId = _group,
+                GroupInstanceId = _options.GroupInstanceId,
+                SessionTimeout = _options.SessionTimeout,
+                RebalanceTimeout = _options.MaxPollInterval,
+                HeartbeatInterval = _options.HeartbeatInterval,
+            },
+            this,
+            context.Logger);
         Committer = new OffsetCommitter(context, () => Current, OutOfGroup);
         AutoCommitter = new AutoCommitter(context, Committer);
         Polls = new PollWatch(context.Time, _options.MaxPollInterval);
-        _lastHeartbeatTimestamp = context.Time.GetTimestamp();
     }
 
     public OffsetCommitter Committer { get; }
@@ -49,13 +61,7 @@ internal sealed partial class GroupMembership : IGroupMembership
 
     public PollWatch Polls { get; }
 
-    public Generation Current
-    {
-        get
-        {
-            lock (_gate) return _generation;
-        }
-    }
+    public Generation Current => _member.Current;
 
     public bool IsRebalancing
     {
@@ -77,10 +83,10 @@ internal sealed partial class GroupMembership : IGroupMembership
     {
         if (SubscribedTopics.Match(_context)) RequestRejoin("the topics that match the pattern changed");
         if (!_context.Subscription.IsSubscribed) return;
-        StartHeartbeats();
+        _member.StartHeartbeats(_context.Stopping.Token);
         lock (_gate)
         {
-            if (!_generation.IsMember && _join is null) _rejoinReason ??= "not a member yet";
+            if (!Current.IsMember && _join is null) _rejoinReason ??= "not a member yet";
         }
 
         CheckMetadata();
@@ -108,15 +114,13 @@ internal sealed partial class GroupMembership : IGroupMembership
             _rejoinReason = null;
         }
 
-        ConsumerLog.Joining(_context.Logger, _group, reason);
-        List<TopicPartition> owned;
         lock (_context.Subscription.Gate)
         {
             _subscribedAtJoin = [.. _context.Subscription.Topics];
-            owned = _context.Subscription.Partitions();
+            _ownedAtJoin = _context.Subscription.Partitions();
         }
 
-        _join = WakeAfterAsync(JoinAsync(_subscribedAtJoin, owned, reason, _context.Stopping.Token));
+        _join = WakeAfterAsync(_member.JoinAsync(reason, endsWhenLost: _ownedAtJoin.Count > 0, _context.Stopping.Token));
     }
 
     private async Task<JoinOutcome> WakeAfterAsync(Task<JoinOutcome> join)
@@ -169,7 +173,7 @@ internal sealed partial class GroupMembership : IGroupMembership
             throw;
         }
 
-        if (outcome.Assignment is not { } assignment)
+        if (outcome.Assignment is not { } bytes)
         {
             // Kicked out while joining: what we had is somebody else's.
             _wasLost = true;
@@ -179,6 +183,7 @@ internal sealed partial class GroupMembership : IGroupMembership
         }
 
         _isPrepared = false;
+        var assignment = bytes.IsEmpty ? new ConsumerProtocolAssignment() : ConsumerProtocol.ReadWholeAssignment(bytes);
         var assigned = ConsumerProtocol.Partitions(assignment);
         List<TopicPartition> owned;
         bool foreign;
@@ -226,10 +231,10 @@ internal sealed partial class GroupMembership : IGroupMembership
         }
 
         Drop(assigned);
-        await SendLeaveAsync(reason, cancellationToken);
+        await _member.LeaveAsync(reason, cancellationToken);
+        _member.Reset(keepsMemberId: false);
         lock (_gate)
         {
-            _generation = Generation.None;
             _rejoinReason = null;
             _isPrepared = false;
         }
@@ -244,14 +249,8 @@ internal sealed partial class GroupMembership : IGroupMembership
     /// <summary>The coordinator said that this member is not (or not quite) in the group any more.</summary>
     private void OutOfGroup(ErrorCode code)
     {
-        lock (_gate)
-        {
-            if (code == ErrorCode.UnknownMemberId) _generation = Generation.None;
-            else if (code == ErrorCode.IllegalGeneration) _generation = new Generation(-1, _generation.MemberId, null);
-            if (code != ErrorCode.RebalanceInProgress) _wasLost = true;
-        }
-
-        RequestRejoin($"the coordinator answered {ErrorCodes.Name(code)}");
+        if (code is ErrorCode.UnknownMemberId or ErrorCode.IllegalGeneration) _member.Reset(keepsMemberId: code == ErrorCode.IllegalGeneration);
+        OnRejoinNeeded($"the coordinator answered {ErrorCodes.Name(code)}", wasLost: code != ErrorCode.RebalanceInProgress);
     }
 
     // The leader assigns again when there are more partitions, or topics came or went.

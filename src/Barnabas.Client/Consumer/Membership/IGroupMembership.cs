@@ -1,3 +1,4 @@
+using Barnabas.Client.Groups;
 namespace Barnabas.Client.Consumer.Membership;
 
 /// <summary>

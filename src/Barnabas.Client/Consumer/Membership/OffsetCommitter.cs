@@ -1,4 +1,5 @@
 using Barnabas.Client.Admin;
+using Barnabas.Client.Groups;
 using Barnabas.Client.Networking;
 using Barnabas.Protocol;
 

@@ -1,4 +1,5 @@
 using Barnabas.Client.Consumer.Membership;
+using Barnabas.Client.Groups;
 using Barnabas.Client.Networking;
 using Barnabas.Protocol;
 using Barnabas.Protocol.Messages;
@@ -70,7 +71,7 @@ internal sealed class ShareMembership(ClusterClient cluster, ConsumerOptions opt
         }
         catch (Exception error) when (error is KafkaException or OperationCanceledException or ObjectDisposedException)
         {
-            ConsumerLog.LeaveFailed(logger, _group, error.Message);
+            GroupLog.LeaveFailed(logger, _group, error.Message);
         }
     }
 
@@ -93,7 +94,7 @@ internal sealed class ShareMembership(ClusterClient cluster, ConsumerOptions opt
                     // Rights may come; the membership stays.
                     if (error.ErrorCode == ErrorCode.TopicAuthorizationFailed) report(error);
                     if (ErrorClassification.NeedsCoordinatorLookup(error.ErrorCode)) cluster.ForgetCoordinator(CoordinatorKind.Group, _group);
-                    ConsumerLog.HeartbeatFailed(logger, _group, error.ErrorCode, "trying again after a pause");
+                    GroupLog.HeartbeatFailed(logger, _group, error.ErrorCode, "trying again after a pause");
                     lock (_gate) _topicsAreNew = true;
                     pause = cluster.RetryBackoff.After(++failures);
                 }
@@ -167,7 +168,7 @@ internal sealed class ShareMembership(ClusterClient cluster, ConsumerOptions opt
                 var left = Polls.Left + TimeSpan.FromMilliseconds(1);
                 return left < interval && left > TimeSpan.Zero ? left : interval;
             case ErrorCode.UnknownMemberId or ErrorCode.FencedMemberEpoch:
-                ConsumerLog.HeartbeatFailed(logger, _group, response.ErrorCode, "giving up all partitions and joining again");
+                GroupLog.HeartbeatFailed(logger, _group, response.ErrorCode, "giving up all partitions and joining again");
                 _epoch = 0;
                 _assigned = [];
                 changed.Set();
@@ -181,7 +182,7 @@ internal sealed class ShareMembership(ClusterClient cluster, ConsumerOptions opt
 
     private async Task LeaveGroupAsync(string reason, CancellationToken cancellationToken)
     {
-        ConsumerLog.Leaving(logger, MemberId, _group, reason);
+        GroupLog.Leaving(logger, MemberId, _group, reason);
         var connection = await cluster.ConnectToCoordinatorAsync(CoordinatorKind.Group, _group, cancellationToken);
         await connection.SendAsync(new ShareGroupHeartbeatRequest { GroupId = _group, MemberId = MemberId, MemberEpoch = LeaveEpoch }, cancellationToken);
         _epoch = 0;

@@ -1,3 +1,4 @@
+using Barnabas.Client.Groups;
 using Barnabas.Client.Networking;
 using Barnabas.Protocol;
 using Barnabas.Protocol.Messages;
@@ -132,7 +133,7 @@ internal sealed partial class ConsumerGroupMembership
                 Retry(incarnation, error, message);
                 break;
             case ErrorCode.FencedMemberEpoch or ErrorCode.UnknownMemberId:
-                ConsumerLog.HeartbeatFailed(_context.Logger, _group, error, "giving up all partitions and joining again");
+                GroupLog.HeartbeatFailed(_context.Logger, _group, error, "giving up all partitions and joining again");
                 lock (_gate) _member.Fence();
                 _context.Signal.Set();
                 break;
@@ -156,7 +157,7 @@ internal sealed partial class ConsumerGroupMembership
 
     private void Retry(int incarnation, ErrorCode error, string? message)
     {
-        ConsumerLog.HeartbeatFailed(_context.Logger, _group, error, $"trying again after a pause ({message})");
+        GroupLog.HeartbeatFailed(_context.Logger, _group, error, $"trying again after a pause ({message})");
         if (ErrorClassification.NeedsCoordinatorLookup(error)) _context.Cluster.ForgetCoordinator(CoordinatorKind.Group, _group);
         lock (_gate)
         {
@@ -200,17 +201,17 @@ internal sealed partial class ConsumerGroupMembership
             _heartbeatState.Reset();
         }
 
-        ConsumerLog.Leaving(_context.Logger, _member.MemberId, _group, reason);
+        GroupLog.Leaving(_context.Logger, _member.MemberId, _group, reason);
         try
         {
             var connection = await _context.Cluster.ConnectToCoordinatorAsync(CoordinatorKind.Group, _group, cancellationToken);
             var response = await connection.SendAsync(request, cancellationToken);
             if (response.ErrorCode is not (ErrorCode.None or ErrorCode.UnknownMemberId or ErrorCode.GroupIdNotFound))
-                ConsumerLog.LeaveFailed(_context.Logger, _group, response.ErrorMessage ?? ErrorCodes.Message(response.ErrorCode));
+                GroupLog.LeaveFailed(_context.Logger, _group, response.ErrorMessage ?? ErrorCodes.Message(response.ErrorCode));
         }
         catch (Exception error) when (error is KafkaException or OperationCanceledException or ObjectDisposedException)
         {
-            ConsumerLog.LeaveFailed(_context.Logger, _group, error.Message);
+            GroupLog.LeaveFailed(_context.Logger, _group, error.Message);
         }
         finally
         {

@@ -1,3 +1,4 @@
+using Barnabas.Client.Groups;
 using Barnabas.Protocol;
 
 namespace Barnabas.Client.Consumer.Membership.ServerSide;
