@@ -12,6 +12,7 @@ apt_install() {
 }
 apt_install liblz4-1 libzstd1
 apt_install postgresql
+apt_install libmosquitto1 mosquitto mosquitto-clients
 apt_install krb5-kdc krb5-admin-server krb5-user libsasl2-modules-gssapi-mit
 if [ -n "${BARNABAS_PEERS:-}" ] && [ -d "$BARNABAS_PEERS/kafka" ]; then
   BARNABAS_PEERS=$(readlink -f "$BARNABAS_PEERS"); export BARNABAS_PEERS

@@ -19,10 +19,12 @@ public sealed class LayeringTests
         ["Client"] = ["Transport", "Configuration", "Protocol"],
         ["Connect"] = ["Client", "Configuration", "Protocol"],
         ["Connect.File"] = ["Connect"],
+        ["Connect.Http"] = ["Connect"],
         ["Connect.Jdbc"] = ["Connect"],
+        ["Connect.Mqtt"] = ["Connect"],
         ["Broker"] = ["Coordination", "Metadata", "Raft", "Configuration", "Storage", "Transport", "Protocol"],
         ["Testing"] = ["Broker", "Client", "Configuration", "Storage", "Transport", "Protocol"],
-        ["Cli"] = ["Broker", "Client", "Connect", "Connect.File", "Connect.Jdbc", "Metadata", "Storage", "Configuration", "Transport", "Protocol"],
+        ["Cli"] = ["Broker", "Client", "Connect", "Connect.File", "Connect.Http", "Connect.Jdbc", "Connect.Mqtt", "Metadata", "Storage", "Configuration", "Transport", "Protocol"],
     };
 
     public static TheoryData<string> Projects()

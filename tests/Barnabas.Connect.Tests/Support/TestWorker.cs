@@ -5,7 +5,9 @@ using Barnabas.Client;
 using Barnabas.Client.Consumer;
 using Barnabas.Client.Serialization;
 using Barnabas.Connect.File;
+using Barnabas.Connect.Http;
 using Barnabas.Connect.Jdbc;
+using Barnabas.Connect.Mqtt;
 using Barnabas.Connect.Plugins;
 using Barnabas.Connect.Worker;
 using Barnabas.Testing;
@@ -42,11 +44,11 @@ internal sealed class TestWorker : IAsyncDisposable
 
     public string BootstrapServers => _broker.BootstrapServers;
 
-    public static async Task<TestWorker> StartAsync(bool isDistributed = true)
+    public static async Task<TestWorker> StartAsync(bool isDistributed = true, IReadOnlyDictionary<string, string>? properties = null)
     {
         var broker = await TestBroker.StartAsync();
         var folder = Directory.CreateTempSubdirectory("barnabas-connect-").FullName;
-        return new TestWorker(broker, true, await NodeAsync(broker, isDistributed, folder, NoProperties), isDistributed, folder, NoProperties);
+        return new TestWorker(broker, true, await NodeAsync(broker, isDistributed, folder, properties ?? NoProperties), isDistributed, folder, properties ?? NoProperties);
     }
 
     /// <summary>One of several workers on a broker; properties beside the usual ones.</summary>
@@ -56,11 +58,17 @@ internal sealed class TestWorker : IAsyncDisposable
     /// <summary>As states name it.</summary>
     public string WorkerId => _http.BaseAddress!.Authority;
 
+    /// <summary>Ends the worker; <see cref="RestartAsync"/> brings it back.</summary>
+    public async Task StopAsync()
+    {
+        _http.Dispose();
+        await _node.DisposeAsync();
+    }
+
     /// <summary>Ends the worker and starts one with the same configuration.</summary>
     public async Task RestartAsync()
     {
-        await _node.DisposeAsync();
-        _http.Dispose();
+        await StopAsync();
         _node = await NodeAsync(_broker, _isDistributed, Folder, _properties);
         _http = HttpFor(_node);
     }
@@ -86,38 +94,59 @@ internal sealed class TestWorker : IAsyncDisposable
     }
 
     /// <summary>Waits until the connector and its first task are in a state.</summary>
-    public Task AwaitStateAsync(string name, string state) => AwaitAsync($"{name} is {state}", async () =>
+    public async Task AwaitStateAsync(string name, string state)
     {
-        var (status, body) = await GetAsync($"/connectors/{name}/status");
-        return status == HttpStatusCode.OK && (string?)body!["connector"]!["state"] == state
-            && (state == "STOPPED" || (body["tasks"]!.AsArray().Count > 0 && body["tasks"]!.AsArray().All(task => (string?)task!["state"] == state)));
-    });
+        var last = "";
+        await AwaitAsync(() => $"{name} is {state}: {last}", async () =>
+        {
+            var (status, body) = await GetAsync($"/connectors/{name}/status");
+            last = $"{body}";
+            return status == HttpStatusCode.OK && (string?)body!["connector"]!["state"] == state
+                && (state == "STOPPED" || (body["tasks"]!.AsArray().Count > 0 && body["tasks"]!.AsArray().All(task => (string?)task!["state"] == state)));
+        });
+    }
 
-    public static async Task AwaitAsync(string what, Func<Task<bool>> condition)
+    public static Task AwaitAsync(string what, Func<Task<bool>> condition) => AwaitAsync(() => what, condition);
+
+    /// <summary>Waits for a condition; what is missing is asked for at the end.</summary>
+    public static async Task AwaitAsync(Func<string> what, Func<Task<bool>> condition)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         limit.CancelAfter(Patience);
         while (!await condition())
         {
-            if (limit.IsCancellationRequested) Assert.Fail($"After {Patience} it is not so that {what}.");
+            if (limit.IsCancellationRequested) Assert.Fail($"After {Patience} it is not so that {what()}.");
             await Task.Yield();
         }
     }
 
     /// <summary>The values of the first records of a topic, as text.</summary>
-    public async Task<List<string?>> ReadAsync(string topic, int count)
+    public async Task<List<string?>> ReadAsync(string topic, int count) => [.. (await ReadRecordsAsync(topic, count)).Select(record => record.Value)];
+
+    /// <summary>The values that a topic has now, as text; none where there is no such topic.</summary>
+    public async Task<List<string?>> TryReadAsync(string topic)
     {
-        var options = ConsumerOptions.Parse(new Dictionary<string, string> { ["bootstrap.servers"] = BootstrapServers, ["auto.offset.reset"] = "earliest" });
-        await using var consumer = new Consumer<string?, string?>(options, Deserializers.Utf8, Deserializers.Utf8, ClientEnvironment.ForProgram());
+        await using var consumer = Consumer();
+        var partitions = await consumer.PartitionsForAsync(topic);
+        if (partitions.Count == 0) return [];
+        consumer.Assign([.. partitions.Select(partition => new Protocol.TopicPartition(topic, partition.Partition))]);
+        return [.. (await consumer.PollAsync(TimeSpan.FromSeconds(1))).Select(record => record.Value)];
+    }
+
+    /// <summary>The first records of a topic: keys, values and headers as text.</summary>
+    public async Task<List<(string? Key, string? Value, Dictionary<string, string> Headers)>> ReadRecordsAsync(string topic, int count)
+    {
+        await using var consumer = Consumer();
         var partitions = await consumer.PartitionsForAsync(topic);
         consumer.Assign([.. partitions.Select(partition => new Protocol.TopicPartition(topic, partition.Partition))]);
-        var values = new List<string?>();
+        var records = new List<(string?, string?, Dictionary<string, string>)>();
         await AwaitAsync($"{topic} has {count} records", async () =>
         {
-            foreach (var record in await consumer.PollAsync(TimeSpan.FromMilliseconds(200))) values.Add(record.Value);
-            return values.Count >= count;
+            foreach (var record in await consumer.PollAsync(TimeSpan.FromMilliseconds(200)))
+                records.Add((record.Key, record.Value, record.Headers.ToDictionary(header => header.Key, header => Encoding.UTF8.GetString(header.Value.GetValueOrDefault().Span))));
+            return records.Count >= count;
         });
-        return values;
+        return records;
     }
 
     public async ValueTask DisposeAsync()
@@ -128,6 +157,9 @@ internal sealed class TestWorker : IAsyncDisposable
         await _broker.DisposeAsync();
         Directory.Delete(Folder, recursive: true);
     }
+
+    private Consumer<string?, string?> Consumer() => new(
+        ConsumerOptions.Parse(new Dictionary<string, string> { ["bootstrap.servers"] = BootstrapServers, ["auto.offset.reset"] = "earliest" }), Deserializers.Utf8, Deserializers.Utf8, ClientEnvironment.ForProgram());
 
     private static HttpClient HttpFor(ConnectNode node) => new() { BaseAddress = new Uri(node.Addresses.Single().Replace("[::]", "127.0.0.1", StringComparison.Ordinal)) };
 
@@ -157,6 +189,6 @@ internal sealed class TestWorker : IAsyncDisposable
         foreach (var (name, value) in own) properties[name] = value;
         return ConnectNode.StartAsync(
             isDistributed ? WorkerConfig.Distributed(properties) : WorkerConfig.Standalone(properties),
-            new PluginCatalog([.. FilePlugins.All, .. JdbcPlugins.All]), ClientEnvironment.ForProgram(), TestContext.Current.CancellationToken);
+            new PluginCatalog([.. FilePlugins.All, .. HttpPlugins.All, .. JdbcPlugins.All, .. MqttPlugins.All]), ClientEnvironment.ForProgram(), TestContext.Current.CancellationToken);
     }
 }

@@ -5,7 +5,9 @@ using Barnabas.Configuration;
 using Barnabas.Connect;
 using Barnabas.Connect.Errors;
 using Barnabas.Connect.File;
+using Barnabas.Connect.Http;
 using Barnabas.Connect.Jdbc;
+using Barnabas.Connect.Mqtt;
 using Barnabas.Connect.Plugins;
 using Barnabas.Connect.Worker;
 
@@ -15,7 +17,7 @@ namespace Barnabas.Cli.Verbs.Connect;
 internal static class ConnectRunner
 {
     /// <summary>The connectors that are built in.</summary>
-    public static PluginCatalog Plugins { get; } = new([.. FilePlugins.All, .. JdbcPlugins.All]);
+    public static PluginCatalog Plugins { get; } = new([.. FilePlugins.All, .. HttpPlugins.All, .. JdbcPlugins.All, .. MqttPlugins.All]);
 
     public static async Task<int> RunAsync(VerbContext context, WorkerConfig config, IReadOnlyList<IReadOnlyDictionary<string, string>> connectors)
     {
