@@ -47,7 +47,7 @@ public sealed class ConnectNode : IAsyncDisposable
         }
 
         var logger = environment.LoggerFactory.CreateLogger("Barnabas.Connect");
-        foreach (var folder in config.Values.GetList("plugin.path")) NoteJars(logger, folder);
+        foreach (var folder in config.Values.GetList("plugin.path")) plugins = WithFolder(plugins, logger, folder);
         var rest = await RestServer.StartAsync(config.Values.GetList("listeners"), environment.LoggerFactory, cancellationToken);
         Herder? herder = null;
         try
@@ -96,9 +96,15 @@ public sealed class ConnectNode : IAsyncDisposable
         }
     }
 
-    private static void NoteJars(ILogger logger, string folder)
+    private static PluginCatalog WithFolder(PluginCatalog plugins, ILogger logger, string folder)
     {
-        if (!Directory.Exists(folder)) NodeLog.NoPluginFolder(logger, folder);
-        else if (Directory.EnumerateFiles(folder, "*.jar", SearchOption.AllDirectories).Any()) NodeLog.JarsIgnored(logger, folder);
+        if (!Directory.Exists(folder))
+        {
+            NodeLog.NoPluginFolder(logger, folder);
+            return plugins;
+        }
+
+        if (Directory.EnumerateFiles(folder, "*.jar", SearchOption.AllDirectories).Any()) NodeLog.JarsIgnored(logger, folder);
+        return plugins.With(PluginFolder.Load(folder, logger));
     }
 }

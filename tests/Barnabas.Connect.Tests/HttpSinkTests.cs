@@ -59,8 +59,7 @@ public sealed class HttpSinkTests
         await using var worker = await TestWorker.StartAsync(isDistributed: false);
         await FeedAsync(worker, "a");
         await worker.CreateAsync("sink", Sink(hook));
-        await TestWorker.AwaitAsync("the task has failed", async () => (await worker.GetAsync("/connectors/sink/status")).Body!["tasks"]!.AsArray()
-            .Any(task => (string?)task!["state"] == "FAILED" && ((string?)task["trace"])!.Contains("did not take 1 record(s): the answer was 400 Bad Request: no such thing", StringComparison.Ordinal)));
+        await worker.AwaitFailureAsync("sink", "did not take 1 record(s): the answer was 400 Bad Request: no such thing");
     }
 
     private static async Task FeedAsync(TestWorker worker, params string[] lines)

@@ -94,7 +94,7 @@ public sealed class HttpSourceTests
         await using var api = await HttpPeer.StartAsync(_ => new(int.Parse(answer.AsSpan(0, 3), System.Globalization.CultureInfo.InvariantCulture), answer[4..]));
         await using var worker = await TestWorker.StartAsync(isDistributed: false);
         await worker.CreateAsync("c", Source(api, "", ("http.response.data.json.pointer", "/data"), ("http.response.max.bytes", "64")));
-        await TestWorker.AwaitAsync("the task has failed", async () => (await worker.GetAsync("/connectors/c/status")).Body!["tasks"]!.AsArray().Any(task => (string?)task!["state"] == "FAILED" && ((string?)task["trace"])!.Contains(reason, StringComparison.Ordinal)));
+        await worker.AwaitFailureAsync("c", reason);
         Assert.Single(api.Requests);
     }
 

@@ -30,7 +30,7 @@ public static class ConnectorValidation
         var connector = plugin.Create();
         var entries = new List<(ConnectKey, ValidatedValue)>();
         Add(entries, common, configs);
-        AddBuildingBlocks(entries, configs);
+        AddBuildingBlocks(entries, plugins, configs);
         var own = new ConfigDef();
         foreach (var key in connector.Config.Keys.Where(key => common.Find(key.Name) is null)) own.Define(key);
         Add(entries, own, configs);
@@ -43,20 +43,20 @@ public static class ConnectorValidation
         entries.AddRange(definition.Keys.Zip(definition.Validate(configs)));
 
     // Converters and transforms are made as the task would make them: what they refuse stands at their key.
-    private static void AddBuildingBlocks(List<(ConnectKey Key, ValidatedValue Value)> entries, IReadOnlyDictionary<string, string> configs)
+    private static void AddBuildingBlocks(List<(ConnectKey Key, ValidatedValue Value)> entries, PluginCatalog plugins, IReadOnlyDictionary<string, string> configs)
     {
         foreach (var name in (string[])["key.converter", "value.converter"])
             Try(entries, name, () =>
             {
                 if (configs.TryGetValue(name, out var className))
-                    PluginCatalog.CreateConverter(name, className).Configure(TransformationChain.Below(configs, name + "."), name[0] == 'k');
+                    plugins.CreateConverter(name, className).Configure(TransformationChain.Below(configs, name + "."), name[0] == 'k');
             });
         Try(entries, "header.converter", () =>
         {
             if (configs.TryGetValue("header.converter", out var className))
-                PluginCatalog.CreateHeaderConverter("header.converter", className).Configure(TransformationChain.Below(configs, "header.converter."));
+                plugins.CreateHeaderConverter("header.converter", className).Configure(TransformationChain.Below(configs, "header.converter."));
         });
-        Try(entries, "transforms", () => TransformationChain.Create(configs));
+        Try(entries, "transforms", () => TransformationChain.Create(configs, plugins));
     }
 
     private static void Try(List<(ConnectKey Key, ValidatedValue Value)> entries, string name, Action check)

@@ -10,6 +10,9 @@ namespace Barnabas.Connect.Plugins;
 /// <param name="Aliases">Other names for it.</param>
 public sealed record ConnectorPlugin(string ClassName, string Version, bool IsSource, Func<Connector> Create, IReadOnlyList<string> Aliases)
 {
+    /// <summary>The file of the plug-in that brought it; null for a built-in one.</summary>
+    public string? Location { get; init; }
+
     /// <summary>The last part of the class name.</summary>
     public string SimpleName => ClassName[(ClassName.LastIndexOf('.') + 1)..];
 

@@ -6,10 +6,78 @@ using Barnabas.Connect.Transforms;
 
 namespace Barnabas.Connect.Plugins;
 
-/// <summary>Everything that configurations may name. Connectors are registered by the program; the building blocks are Kafka Connect's.</summary>
-public sealed class PluginCatalog(IReadOnlyList<ConnectorPlugin> connectors)
+/// <summary>Everything that configurations may name: the program's connectors, Kafka Connect's building blocks, and what plug-ins bring. Immutable.</summary>
+public sealed class PluginCatalog
 {
-    private static readonly Dictionary<string, Func<IConverter>> KnownConverters = new()
+    private readonly Dictionary<string, Func<IConverter>> _converters;
+    private readonly Dictionary<string, Func<IHeaderConverter>> _headerConverters;
+    private readonly Dictionary<string, Func<IPredicate>> _predicates;
+    private readonly Dictionary<string, Func<ITransformation>> _transformations;
+
+    /// <summary>The built-in building blocks and these connectors.</summary>
+    public PluginCatalog(IReadOnlyList<ConnectorPlugin> connectors)
+        : this(connectors, new(BuiltInConverters()), new(BuiltInHeaderConverters()), new(BuiltInPredicates()), [])
+    {
+    }
+
+    private PluginCatalog(
+        IReadOnlyList<ConnectorPlugin> connectors, Dictionary<string, Func<IConverter>> converters, Dictionary<string, Func<IHeaderConverter>> headerConverters,
+        Dictionary<string, Func<IPredicate>> predicates, Dictionary<string, Func<ITransformation>> transformations)
+    {
+        Connectors = [.. connectors.OrderBy(plugin => plugin.ClassName, StringComparer.Ordinal)];
+        _converters = converters;
+        _headerConverters = headerConverters;
+        _predicates = predicates;
+        _transformations = transformations;
+    }
+
+    /// <summary>The connectors, by class name.</summary>
+    public IReadOnlyList<ConnectorPlugin> Connectors { get; }
+
+    /// <summary>The class names of converters.</summary>
+    public IReadOnlyList<string> ConverterNames => [.. _converters.Keys.Order(StringComparer.Ordinal)];
+
+    /// <summary>The class names of header converters.</summary>
+    public IReadOnlyList<string> HeaderConverterNames => [.. _headerConverters.Keys.Order(StringComparer.Ordinal)];
+
+    /// <summary>The class names of predicates.</summary>
+    public IReadOnlyList<string> PredicateNames => [.. _predicates.Keys.Order(StringComparer.Ordinal)];
+
+    /// <summary>The class names of transforms.</summary>
+    public IReadOnlyList<string> TransformationNames => [.. TransformationCatalog.ClassNames.Concat(_transformations.Keys).Order(StringComparer.Ordinal)];
+
+    /// <summary>The connector of that name, or null.</summary>
+    public ConnectorPlugin? FindConnector(string name) => Connectors.FirstOrDefault(plugin => plugin.Answers(name));
+
+    /// <summary>A new converter.</summary>
+    /// <exception cref="ConfigException">There is none of that name.</exception>
+    public IConverter CreateConverter(string key, string name) => Find(_converters, key, name)();
+
+    /// <summary>A new header converter.</summary>
+    /// <exception cref="ConfigException">There is none of that name.</exception>
+    public IHeaderConverter CreateHeaderConverter(string key, string name) => Find(_headerConverters, key, name)();
+
+    /// <summary>A new predicate.</summary>
+    /// <exception cref="ConfigException">There is none of that name.</exception>
+    public IPredicate CreatePredicate(string key, string name) => Find(_predicates, key, name)();
+
+    /// <summary>A new transform.</summary>
+    /// <exception cref="ConfigException">There is none of that name.</exception>
+    public ITransformation CreateTransformation(string key, string name) => TransformationCatalog.Create(name) ?? Find(_transformations, key, name)();
+
+    /// <summary>This catalog and what plug-ins bring; a built-in one of the same name stays.</summary>
+    internal PluginCatalog With(PluginSet plugins) => new(
+        [.. Connectors, .. plugins.Connectors.Where(plugin => Connectors.All(known => known.ClassName != plugin.ClassName))],
+        Joined(_converters, plugins.Converters), Joined(_headerConverters, plugins.HeaderConverters), Joined(_predicates, plugins.Predicates), Joined(_transformations, plugins.Transformations));
+
+    private static Dictionary<string, Func<T>> Joined<T>(Dictionary<string, Func<T>> known, Dictionary<string, Func<T>> more)
+    {
+        var all = new Dictionary<string, Func<T>>(more);
+        foreach (var (name, make) in known) all[name] = make;
+        return all;
+    }
+
+    private static Dictionary<string, Func<IConverter>> BuiltInConverters() => new()
     {
         ["org.apache.kafka.connect.converters.BooleanConverter"] = () => new BooleanConverter(),
         ["org.apache.kafka.connect.converters.ByteArrayConverter"] = () => new ByteArrayConverter(),
@@ -22,60 +90,26 @@ public sealed class PluginCatalog(IReadOnlyList<ConnectorPlugin> connectors)
         ["org.apache.kafka.connect.storage.StringConverter"] = () => new StringConverter(),
     };
 
-    private static readonly Dictionary<string, Func<IHeaderConverter>> KnownHeaderConverters = new()
+    // Most converters serve headers too.
+    private static Dictionary<string, Func<IHeaderConverter>> BuiltInHeaderConverters()
     {
-        ["org.apache.kafka.connect.storage.SimpleHeaderConverter"] = () => new SimpleHeaderConverter(),
-    };
+        var all = new Dictionary<string, Func<IHeaderConverter>> { ["org.apache.kafka.connect.storage.SimpleHeaderConverter"] = () => new SimpleHeaderConverter() };
+        foreach (var (name, make) in BuiltInConverters())
+            if (make() is IHeaderConverter) all[name] = () => (IHeaderConverter)make();
+        return all;
+    }
 
-    private static readonly Dictionary<string, Func<IPredicate>> KnownPredicates = new()
+    private static Dictionary<string, Func<IPredicate>> BuiltInPredicates() => new()
     {
         ["org.apache.kafka.connect.transforms.predicates.HasHeaderKey"] = () => new HasHeaderKey(),
         ["org.apache.kafka.connect.transforms.predicates.RecordIsTombstone"] = () => new RecordIsTombstone(),
         ["org.apache.kafka.connect.transforms.predicates.TopicNameMatches"] = () => new TopicNameMatches(),
     };
 
-    /// <summary>The connectors, by class name.</summary>
-    public IReadOnlyList<ConnectorPlugin> Connectors { get; } = [.. connectors.OrderBy(plugin => plugin.ClassName, StringComparer.Ordinal)];
-
-    /// <summary>The class names of converters.</summary>
-    public static IReadOnlyList<string> ConverterNames { get; } = [.. KnownConverters.Keys.Order(StringComparer.Ordinal)];
-
-    /// <summary>The class names of header converters.</summary>
-    public static IReadOnlyList<string> HeaderConverterNames { get; } = [.. KnownHeaderConverters.Keys.Concat(KnownConverters.Keys).Order(StringComparer.Ordinal)];
-
-    /// <summary>The class names of predicates.</summary>
-    public static IReadOnlyList<string> PredicateNames { get; } = [.. KnownPredicates.Keys.Order(StringComparer.Ordinal)];
-
-    /// <summary>The class names of transforms.</summary>
-    public static IReadOnlyList<string> TransformationNames { get; } = [.. TransformationCatalog.ClassNames];
-
-    /// <summary>The connector of that name, or null.</summary>
-    public ConnectorPlugin? FindConnector(string name) => Connectors.FirstOrDefault(plugin => plugin.Answers(name));
-
-    /// <summary>A new converter.</summary>
-    /// <exception cref="ConfigException">There is none of that name.</exception>
-    public static IConverter CreateConverter(string key, string name) => Find(KnownConverters, key, name)();
-
-    /// <summary>A new header converter.</summary>
-    /// <exception cref="ConfigException">There is none of that name.</exception>
-    public static IHeaderConverter CreateHeaderConverter(string key, string name) =>
-        KnownConverters.TryGetValue(name, out var make) && make() is IHeaderConverter both ? both : Find(KnownHeaderConverters, key, name)();
-
-    /// <summary>A new predicate.</summary>
-    /// <exception cref="ConfigException">There is none of that name.</exception>
-    public static IPredicate CreatePredicate(string key, string name) => Find(KnownPredicates, key, name)();
-
-    /// <summary>A new transform.</summary>
-    /// <exception cref="ConfigException">There is none of that name.</exception>
-    public static ITransformation CreateTransformation(string key, string name) =>
-        TransformationCatalog.Create(name) ?? throw NoClass(key, name);
-
     private static T Find<T>(Dictionary<string, T> known, string key, string name)
     {
         if (known.TryGetValue(name, out var found)) return found;
         var byLastPart = known.Where(pair => pair.Key.EndsWith("." + name, StringComparison.Ordinal)).Select(pair => pair.Value).ToList();
-        return byLastPart.Count == 1 ? byLastPart[0] : throw NoClass(key, name);
+        return byLastPart.Count == 1 ? byLastPart[0] : throw new ConfigException(key, name, $"Class {name} could not be found.");
     }
-
-    private static ConfigException NoClass(string key, string name) => new(key, name, $"Class {name} could not be found.");
 }

@@ -46,10 +46,10 @@ internal static class WorkerRoutes
             foreach (var plugin in plugins.Connectors.OrderBy(plugin => plugin.IsSource)) Plugin(json, plugin.ClassName, RestJson.TypeName(plugin.IsSource), plugin.Version);
             if (!onlyConnectors)
             {
-                foreach (var name in PluginCatalog.TransformationNames) Plugin(json, name, "transformation", Version);
-                foreach (var name in PluginCatalog.PredicateNames) Plugin(json, name, "predicate", Version);
-                foreach (var name in PluginCatalog.ConverterNames) Plugin(json, name, "converter", Version);
-                foreach (var name in PluginCatalog.HeaderConverterNames) Plugin(json, name, "header_converter", Version);
+                foreach (var name in plugins.TransformationNames) Plugin(json, name, "transformation", Version);
+                foreach (var name in plugins.PredicateNames) Plugin(json, name, "predicate", Version);
+                foreach (var name in plugins.ConverterNames) Plugin(json, name, "converter", Version);
+                foreach (var name in plugins.HeaderConverterNames) Plugin(json, name, "header_converter", Version);
             }
 
             json.WriteEndArray();
@@ -68,7 +68,7 @@ internal static class WorkerRoutes
     private static Task PluginConfigAsync(HttpContext context, PluginCatalog plugins)
     {
         var name = (string)context.Request.RouteValues["plugin"]!;
-        var definition = plugins.FindConnector(name)?.Create().Config ?? DefinitionOf(name) ?? throw new RestException(404, $"Unknown plugin {name}.");
+        var definition = plugins.FindConnector(name)?.Create().Config ?? DefinitionOf(plugins, name) ?? throw new RestException(404, $"Unknown plugin {name}.");
         return RestJson.WriteAsync(context, 200, json =>
         {
             json.WriteStartArray();
@@ -77,15 +77,15 @@ internal static class WorkerRoutes
         });
     }
 
-    private static ConfigDef? DefinitionOf(string name)
+    private static ConfigDef? DefinitionOf(PluginCatalog plugins, string name)
     {
-        if (PluginCatalog.TransformationNames.Contains(name)) return PluginCatalog.CreateTransformation("plugin", name).Config;
-        if (PluginCatalog.PredicateNames.Contains(name)) return PluginCatalog.CreatePredicate("plugin", name).Config;
+        if (plugins.TransformationNames.Contains(name)) return plugins.CreateTransformation("plugin", name).Config;
+        if (plugins.PredicateNames.Contains(name)) return plugins.CreatePredicate("plugin", name).Config;
         return name[(name.LastIndexOf('.') + 1)..] switch
         {
             nameof(JsonConverter) => JsonConverter.Definition,
             nameof(StringConverter) => StringConverter.Definition,
-            _ => PluginCatalog.ConverterNames.Contains(name) || PluginCatalog.HeaderConverterNames.Contains(name) ? new ConfigDef() : null,
+            _ => plugins.ConverterNames.Contains(name) || plugins.HeaderConverterNames.Contains(name) ? new ConfigDef() : null,
         };
     }
 

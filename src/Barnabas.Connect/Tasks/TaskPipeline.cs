@@ -23,24 +23,24 @@ public sealed record TaskPipeline
 
     /// <summary>Made of a connector's configuration, and the worker's for what that does not name.</summary>
     /// <exception cref="ConfigException">A name or value is not valid.</exception>
-    public static TaskPipeline Create(IReadOnlyDictionary<string, string> connector, WorkerConfig worker)
+    public static TaskPipeline Create(IReadOnlyDictionary<string, string> connector, WorkerConfig worker, PluginCatalog plugins)
     {
         var headers = Choose(connector, worker, "header.converter");
-        var headerConverter = PluginCatalog.CreateHeaderConverter("header.converter", headers.Name);
+        var headerConverter = plugins.CreateHeaderConverter("header.converter", headers.Name);
         headerConverter.Configure(headers.Settings);
         return new TaskPipeline
         {
-            KeyConverter = Converter(connector, worker, "key.converter", isKey: true),
-            ValueConverter = Converter(connector, worker, "value.converter", isKey: false),
+            KeyConverter = Converter(connector, worker, plugins, "key.converter", isKey: true),
+            ValueConverter = Converter(connector, worker, plugins, "value.converter", isKey: false),
             HeaderConverter = headerConverter,
-            Transforms = TransformationChain.Create(connector),
+            Transforms = TransformationChain.Create(connector, plugins),
         };
     }
 
-    private static IConverter Converter(IReadOnlyDictionary<string, string> connector, WorkerConfig worker, string key, bool isKey)
+    private static IConverter Converter(IReadOnlyDictionary<string, string> connector, WorkerConfig worker, PluginCatalog plugins, string key, bool isKey)
     {
         var (name, settings) = Choose(connector, worker, key);
-        var converter = PluginCatalog.CreateConverter(key, name);
+        var converter = plugins.CreateConverter(key, name);
         converter.Configure(settings, isKey);
         return converter;
     }

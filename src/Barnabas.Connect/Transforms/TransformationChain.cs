@@ -15,16 +15,16 @@ public sealed class TransformationChain
 
     /// <summary>Reads <c>transforms</c>, <c>predicates</c> and the keys below them.</summary>
     /// <exception cref="ConfigException">A name or value is not valid.</exception>
-    public static TransformationChain Create(IReadOnlyDictionary<string, string> configs)
+    public static TransformationChain Create(IReadOnlyDictionary<string, string> configs, PluginCatalog plugins)
     {
         var chain = new TransformationChain();
         foreach (var alias in Aliases(configs, "transforms"))
         {
             var below = Below(configs, $"transforms.{alias}.");
             var key = $"transforms.{alias}.type";
-            var transformation = PluginCatalog.CreateTransformation(key, below.GetValueOrDefault("type") ?? throw Missing(key));
+            var transformation = plugins.CreateTransformation(key, below.GetValueOrDefault("type") ?? throw Missing(key));
             transformation.Configure(below);
-            chain._steps.Add(new Step(transformation, PredicateOf(configs, alias, below), IsNegated(below)));
+            chain._steps.Add(new Step(transformation, PredicateOf(plugins, configs, alias, below), IsNegated(below)));
         }
 
         return chain;
@@ -54,14 +54,14 @@ public sealed class TransformationChain
         return aliases.Distinct().Count() == aliases.Count ? aliases : throw new ConfigException(key, aliases, "Duplicate alias provided.");
     }
 
-    private static IPredicate? PredicateOf(IReadOnlyDictionary<string, string> configs, string transform, Dictionary<string, string> below)
+    private static IPredicate? PredicateOf(PluginCatalog plugins, IReadOnlyDictionary<string, string> configs, string transform, Dictionary<string, string> below)
     {
         if (!below.TryGetValue("predicate", out var alias)) return null;
         if (!Aliases(configs, "predicates").Contains(alias))
             throw new ConfigException($"transforms.{transform}.predicate", alias, $"No predicate named '{alias}' is configured.");
         var settings = Below(configs, $"predicates.{alias}.");
         var key = $"predicates.{alias}.type";
-        var predicate = PluginCatalog.CreatePredicate(key, settings.GetValueOrDefault("type") ?? throw Missing(key));
+        var predicate = plugins.CreatePredicate(key, settings.GetValueOrDefault("type") ?? throw Missing(key));
         predicate.Configure(settings);
         return predicate;
     }

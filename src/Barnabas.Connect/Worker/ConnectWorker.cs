@@ -170,7 +170,7 @@ public sealed class ConnectWorker
         return new SourceTaskSetup
         {
             TaskConfigs = configs,
-            Pipeline = TaskPipeline.Create(connector, _config),
+            Pipeline = TaskPipeline.Create(connector, _config, _plugins),
             Errors = errors,
             Tolerance = new ToleranceOperator(errors, _environment.Time, _environment.Random),
             Producer = Producer($"connector-producer-{id}", connector),
@@ -189,7 +189,7 @@ public sealed class ConnectWorker
         return new SinkTaskSetup
         {
             TaskConfigs = configs,
-            Pipeline = TaskPipeline.Create(connector, _config),
+            Pipeline = TaskPipeline.Create(connector, _config, _plugins),
             Errors = errors,
             Tolerance = new ToleranceOperator(errors, _environment.Time, _environment.Random),
             Consumer = Consumer(id, connector),

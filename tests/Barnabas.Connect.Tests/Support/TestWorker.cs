@@ -106,6 +106,18 @@ internal sealed class TestWorker : IAsyncDisposable
         });
     }
 
+    /// <summary>Waits until a task of the connector has failed with a reason.</summary>
+    public async Task AwaitFailureAsync(string name, string reason)
+    {
+        var last = "";
+        await AwaitAsync(() => $"{name} has failed with '{reason}': {last}", async () =>
+        {
+            var (status, body) = await GetAsync($"/connectors/{name}/status");
+            last = $"{body}";
+            return status == HttpStatusCode.OK && body!["tasks"]!.AsArray().Any(task => (string?)task!["state"] == "FAILED" && ((string?)task["trace"])!.Contains(reason, StringComparison.OrdinalIgnoreCase));
+        });
+    }
+
     public static Task AwaitAsync(string what, Func<Task<bool>> condition) => AwaitAsync(() => what, condition);
 
     /// <summary>Waits for a condition; what is missing is asked for at the end.</summary>
