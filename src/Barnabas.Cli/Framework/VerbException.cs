@@ -7,7 +7,7 @@ internal class VerbException(string message, int exitCode = 1) : Exception(messa
 }
 
 /// <summary>Ends a verb by printing its usage, as Kafka's tools do for <c>--help</c> and for a call without arguments.</summary>
-internal sealed class UsageException(string usage, int exitCode, bool toStandardError) : VerbException(usage, exitCode)
+internal class UsageException(string usage, int exitCode, bool toStandardError) : VerbException(usage, exitCode)
 {
     public bool ToStandardError { get; } = toStandardError;
 }

@@ -57,6 +57,7 @@ public sealed partial class Producer<TKey, TValue>
         }
         catch (Exception e)
         {
+            OnRefused(e);
             return ValueTask.FromException(e);
         }
     }
@@ -65,8 +66,23 @@ public sealed partial class Producer<TKey, TValue>
     /// <inheritdoc cref="EnqueueAsync(ProducerRecord{TKey, TValue}, IDeliveryHandler?, object?, CancellationToken)"/>
     public bool TryEnqueue(in ProducerRecord<TKey, TValue> record, IDeliveryHandler? handler, object? state = null)
     {
-        _transactions?.OnProduce();
-        return TryEnqueueNow(record, handler, state);
+        try
+        {
+            _transactions?.OnProduce();
+            return TryEnqueueNow(record, handler, state);
+        }
+        catch (KafkaException e)
+        {
+            OnRefused(e);
+            throw;
+        }
+    }
+
+    // As in Kafka's own producer, what is refused for the record's or the cluster's sake ends its transaction; what the caller did wrong does not.
+    private void OnRefused(Exception error)
+    {
+        if (error is KafkaException refusal)
+            _transactions?.OnRefused(refusal);
     }
 
     private bool TryEnqueueNow(in ProducerRecord<TKey, TValue> record, IDeliveryHandler? handler, object? state)
@@ -196,6 +212,11 @@ public sealed partial class Producer<TKey, TValue>
         catch (OperationCanceledException e) when (_closing.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             throw new ObjectDisposedException("Producer closed while send in progress", e);
+        }
+        catch (KafkaException e)
+        {
+            OnRefused(e);
+            throw;
         }
         finally
         {

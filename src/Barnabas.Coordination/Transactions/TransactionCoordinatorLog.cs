@@ -32,6 +32,6 @@ internal static partial class TransactionCoordinatorLog
     [LoggerMessage(209, LogLevel.Warning, "Transactional id {TransactionalId}: the timed-out transaction could not be aborted ({Error}). It is tried again at the next round.")]
     public static partial void AbortDelayed(this ILogger logger, string transactionalId, ErrorCode error);
 
-    [LoggerMessage(210, LogLevel.Error, "Transactional id {TransactionalId}: writing its markers broke off. They are written when the coordinator's partition is loaded again.")]
-    public static partial void MarkersFailed(this ILogger logger, Exception exception, string transactionalId);
+    [LoggerMessage(210, LogLevel.Error, "Transactional id {TransactionalId}: writing its markers broke off. They are written anew in {BackoffMs} ms.")]
+    public static partial void MarkersFailed(this ILogger logger, Exception exception, string transactionalId, long backoffMs);
 }

@@ -116,7 +116,8 @@ internal sealed partial class TransactionCoordinatorShard : ICoordinatorShard
             _context.Timer.Schedule(MarkersTimerKey + transaction.TransactionalId, 0, () => new CoordinatorResult([]) { OnCommitted = late => SendMarkersOf(transaction, late) });
     }
 
-    private bool IsDecided(PreparedTransaction transaction) =>
+    /// <summary>Whether a transaction's end is decided and its markers are not yet known to be written.</summary>
+    public bool IsDecided(PreparedTransaction transaction) =>
         Find(transaction.TransactionalId) is { } metadata && metadata.State.IsPrepared()
         && metadata.ProducerId == transaction.ProducerId && metadata.ProducerEpoch == transaction.ProducerEpoch;
 }

@@ -13,6 +13,7 @@ internal sealed class TransactionEffects(
     : ITransactionEffects
 {
     private static readonly TimeSpan RetryBackoff = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan MaxRetryBackoff = TimeSpan.FromSeconds(10);
 
     /// <summary>Set once, before the first shard is loaded.</summary>
     public CoordinatorRuntime<TransactionCoordinatorShard> Runtime { private get; set; } = null!;
@@ -23,20 +24,49 @@ internal sealed class TransactionEffects(
 
     private async Task SendMarkersAsync(TopicPartition shard, PreparedTransaction transaction)
     {
+        var backoff = RetryBackoff;
+        while (true)
+        {
+            try
+            {
+                if (await markers.WriteAsync(transaction, stopping))
+                    await CompleteAsync(shard, transaction);
+                else
+                    logger.MarkersFenced(transaction.TransactionalId, transaction.ProducerId, transaction.ProducerEpoch);
+                return;
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                // The markers are written again after the next start.
+                return;
+            }
+            catch (Exception e)
+            {
+                logger.MarkersFailed(e, transaction.TransactionalId, (long)backoff.TotalMilliseconds);
+            }
+
+            if (!await IsStillDueAsync(shard, transaction, backoff))
+                return;
+            backoff = backoff * 2 < MaxRetryBackoff ? backoff * 2 : MaxRetryBackoff;
+        }
+    }
+
+    /// <summary>Waits, then says whether the markers are still this shard's to write: it is led here, and the decision stands without its completion.</summary>
+    private async Task<bool> IsStillDueAsync(TopicPartition shard, PreparedTransaction transaction, TimeSpan delay)
+    {
         try
         {
-            if (await markers.WriteAsync(transaction, stopping))
-                await CompleteAsync(shard, transaction);
-            else
-                logger.MarkersFenced(transaction.TransactionalId, transaction.ProducerId, transaction.ProducerEpoch);
+            await Task.Delay(delay, time, stopping);
+            return await Runtime.ReadAsync(shard, s => s.IsDecided(transaction));
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // The markers are written again after the next start.
+            return false;
         }
-        catch (Exception e)
+        catch (KafkaException e)
         {
-            logger.MarkersFailed(e, transaction.TransactionalId);
+            // Whoever loads the shard finds the decision and writes the markers anew.
+            return e.ErrorCode is not (ErrorCode.NotCoordinator or ErrorCode.NotLeaderOrFollower or ErrorCode.CoordinatorLoadInProgress);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Barnabas.Cli.Tests.Support;
 using Barnabas.Cli.Verbs.Performance;
 
@@ -48,7 +49,10 @@ public sealed class PerformanceToolsTests(BrokerFixture broker) : IClassFixture<
     public async Task The_producers_arguments_are_checked(string expected, params string[] arguments)
     {
         var run = await broker.RunAsync("kafka-producer-perf-test", ["--topic", "t", "--throughput", "-1", .. arguments]);
-        Assert.Equal((1, $"kafka-producer-perf-test: error: {expected}\n"), (run.Status, run.Error));
+        Assert.StartsWith("usage: kafka-producer-perf-test", run.Error, StringComparison.Ordinal);
+        // Lines are broken and justified: blanks say nothing.
+        Assert.EndsWith($":error:{expected.Replace(" ", "", StringComparison.Ordinal)}", Regex.Replace(run.Error, "\\s", ""), StringComparison.Ordinal);
+        Assert.Equal(1, run.Status);
     }
 
     [Fact]

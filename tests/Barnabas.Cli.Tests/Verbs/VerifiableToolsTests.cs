@@ -47,7 +47,10 @@ public sealed class VerifiableToolsTests(BrokerFixture broker) : IClassFixture<B
     public async Task The_producers_arguments_are_checked(string expected, params string[] arguments)
     {
         var run = await broker.RunAsync("kafka-verifiable-producer", arguments);
-        Assert.Equal((1, $"verifiable-producer: error: {expected}\n"), (run.Status, run.Error));
+        Assert.StartsWith("usage: verifiable-producer", run.Error, StringComparison.Ordinal);
+        // Lines are broken and justified: blanks say nothing.
+        Assert.EndsWith($":error:{expected.Replace(" ", "", StringComparison.Ordinal)}", Regex.Replace(run.Error, "\\s", ""), StringComparison.Ordinal);
+        Assert.Equal(1, run.Status);
     }
 
     private static string Neutral(string text) =>

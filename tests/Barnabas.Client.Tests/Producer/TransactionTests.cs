@@ -74,6 +74,30 @@ public sealed class TransactionTests(ApacheKafka kafka)
 
     [Theory]
     [MemberData(nameof(Targets))]
+    public async Task A_record_that_is_refused_leaves_its_transaction_to_be_aborted(Target target)
+    {
+        await using var cluster = await StartAsync(target);
+        var topic = $"refused-{target}";
+        await using var producer = cluster.Producer($"refused-{target}");
+        await producer.InitTransactionsAsync(Token);
+        producer.BeginTransaction();
+        await producer.ProduceAsync(new(topic, null, "before") { Partition = 0 }, Token);
+        var refusal = await Assert.ThrowsAsync<KafkaException>(() => producer.ProduceAsync(new(topic, null, new string('x', 2_000_000)) { Partition = 0 }, Token));
+        Assert.Equal(ErrorCode.MessageTooLarge, refusal.ErrorCode);
+        await Assert.ThrowsAsync<TransactionAbortableException>(() => producer.ProduceAsync(new(topic, null, "after") { Partition = 0 }, Token));
+        var failure = await Assert.ThrowsAsync<TransactionAbortableException>(() => producer.CommitTransactionAsync(Token));
+        Assert.Same(refusal, failure.InnerException);
+        Assert.StartsWith("Cannot execute transactional method because we are in an error state: The message is 2000", failure.Message, StringComparison.Ordinal);
+
+        await producer.AbortTransactionAsync(Token);
+        producer.BeginTransaction();
+        await producer.ProduceAsync(new(topic, null, "again") { Partition = 0 }, Token);
+        await producer.CommitTransactionAsync(Token);
+        Assert.Equal(["again"], await cluster.ReadCommittedAsync(topic, 1));
+    }
+
+    [Theory]
+    [MemberData(nameof(Targets))]
     public async Task A_producer_whose_id_another_took_over_is_fenced_for_good(Target target)
     {
         await using var cluster = await StartAsync(target);
@@ -121,8 +145,6 @@ public sealed class TransactionTests(ApacheKafka kafka)
         await producer.InitTransactionsAsync(Token);
         producer.BeginTransaction();
         await producer.SendOffsetsToTransactionAsync(new Dictionary<TopicPartition, OffsetAndMetadata>(), new ConsumerGroupMetadata("nobody"), Token);
-        var refused = await Assert.ThrowsAsync<KafkaException>(() => producer.ProduceAsync(new(topic, null, new string('x', 2_000_000)), Token));
-        Assert.Equal(ErrorCode.MessageTooLarge, refused.ErrorCode);
         await producer.CommitTransactionAsync(Token);
 
         producer.BeginTransaction();

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Barnabas.Cli.Framework.Arguments;
 
 /// <summary>The arguments of one call.</summary>
@@ -22,15 +24,14 @@ internal sealed class ArgumentSet
 
     public IReadOnlyList<string> ValuesOf(Argument argument) => _values.GetValueOrDefault(argument) ?? [];
 
-    /// <summary>The value as an int.</summary>
-    /// <exception cref="VerbException">It is none.</exception>
-    public int IntOf(Argument argument) => int.TryParse(Required(argument), out var value) ? value
-        : throw new VerbException($"argument {argument}: could not convert '{ValueOf(argument)}' to Integer ('{ValueOf(argument)}' is not a number)");
+    /// <summary>The value of an argument of <see cref="ArgumentType.Integer"/> or <see cref="ArgumentType.Short"/>.</summary>
+    public int IntOf(Argument argument) => int.Parse(Required(argument), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
 
-    /// <summary>The value as a long.</summary>
-    /// <exception cref="VerbException">It is none.</exception>
-    public long LongOf(Argument argument) => long.TryParse(Required(argument), out var value) ? value
-        : throw new VerbException($"argument {argument}: could not convert '{ValueOf(argument)}' to Long ('{ValueOf(argument)}' is not a number)");
+    /// <summary>The value of an argument of a whole number's type.</summary>
+    public long LongOf(Argument argument) => long.Parse(Required(argument), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+
+    /// <summary>The value of an argument of <see cref="ArgumentType.Double"/>.</summary>
+    public double DoubleOf(Argument argument) => double.Parse(Required(argument), NumberStyles.Float, CultureInfo.InvariantCulture);
 
     public void Add(Argument argument, string? value)
     {

@@ -20,7 +20,7 @@ internal sealed class ClusterVerb : Verb
     {
         _id = new Target(_parser.Command("cluster-id", "Get information about the ID of a cluster."));
         _unregister = new Target(_parser.Command("unregister", "Unregister a broker."));
-        _brokerId = _unregister.Command.Value("--id/-i", "The ID of the broker to unregister.", required: true);
+        _brokerId = _unregister.Command.Value("--id/-i", "The ID of the broker to unregister.", required: true, type: ArgumentType.Integer);
         _endpoints = new Target(_parser.Command("list-endpoints", "List endpoints").WithJson());
         _includeFenced = _endpoints.Command.Flag("--include-fenced-brokers", "Whether to list fenced brokers too.");
     }

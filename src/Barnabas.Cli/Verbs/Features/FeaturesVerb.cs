@@ -10,7 +10,7 @@ namespace Barnabas.Cli.Verbs.Features;
 /// <summary>kafka-features: shows and changes the levels of the cluster's features.</summary>
 internal sealed class FeaturesVerb : Verb
 {
-    private readonly ArgumentParser _parser = new("kafka-features", "This tool manages feature flags in Kafka.");
+    private readonly ArgumentParser _parser = new("kafka-features", "This tool manages feature flags in Kafka.") { HelpStatus = 0 };
     private readonly Argument _bootstrapServer;
     private readonly Argument _bootstrapController;
     private readonly Argument _commandConfig;
@@ -29,7 +29,7 @@ internal sealed class FeaturesVerb : Verb
         _bootstrapController = _parser.Value("--bootstrap-controller", "A comma-separated list of host:port pairs to use for establishing the connection to the KRaft quorum.");
         _parser.OneOf(required: false, _bootstrapServer, _bootstrapController);
         _describe = _parser.Command("describe", "Describes the current active feature flags.").WithJson();
-        _describeNode = _describe.Value("--node-id", "The node to which the request is sent.");
+        _describeNode = _describe.Value("--node-id", "The node to which the request is sent.", type: ArgumentType.Integer);
         _changes =
         [
             new FeatureChange(_parser, FeatureChangeKind.Upgrade),
@@ -75,9 +75,9 @@ internal sealed class FeaturesVerb : Verb
         {
             return _parser.Parse(arguments);
         }
-        catch (VerbException error) when (error is not UsageException)
+        catch (ArgumentError error)
         {
-            throw CommandLineError(error.Message[(error.Message.IndexOf("error: ", StringComparison.Ordinal) + "error: ".Length)..]);
+            throw CommandLineError(error.Reason);
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Barnabas.Cli.Framework;
 using Barnabas.Cli.Framework.Arguments;
 using Barnabas.Client.Producer;
@@ -34,22 +33,22 @@ internal sealed class ProducerPerformanceOptions
 
     public ProducerPerformanceOptions()
     {
-        _bootstrapServer = _parser.Value("--bootstrap-server", "The servers to connect to; goes before bootstrap.servers of properties and files.");
+        _bootstrapServer = _parser.Value("--bootstrap-server", "The servers to connect to; goes before bootstrap.servers of properties and files.", metavar: "BOOTSTRAP-SERVER");
         _topic = _parser.Value("--topic", "The topic to write to.", required: true);
-        _records = _parser.Value("--num-records", "How many records to write.", required: true);
-        _delimiter = _parser.Value("--payload-delimiter", "What stands between the payloads of --payload-file.", defaultValue: "\\n");
-        _throughput = _parser.Value("--throughput", "About how many records a second to write; -1 for as many as possible.", required: true);
-        _producerProps = _parser.Many("--producer-props", "(DEPRECATED) The former name of --command-property.");
-        _commandProperty = _parser.Many("--command-property", "Configurations of the producer as NAME=VALUE, like linger.ms=10 batch.size=32768.");
-        _producerConfig = _parser.Value("--producer.config", "(DEPRECATED) The former name of --command-config.");
-        _commandConfig = _parser.Value("--command-config", "A file of configurations of the producer.");
+        _records = _parser.Value("--num-records", "How many records to write.", required: true, type: ArgumentType.Long, metavar: "NUM-RECORDS");
+        _delimiter = _parser.Value("--payload-delimiter", "What stands between the payloads of --payload-file.", defaultValue: "\\n", metavar: "PAYLOAD-DELIMITER");
+        _throughput = _parser.Value("--throughput", "About how many records a second to write; -1 for as many as possible.", required: true, type: ArgumentType.Double);
+        _producerProps = _parser.Many("--producer-props", "(DEPRECATED) The former name of --command-property.", metavar: "PROP-NAME=PROP-VALUE");
+        _commandProperty = _parser.Many("--command-property", "Configurations of the producer as NAME=VALUE, like linger.ms=10 batch.size=32768.", metavar: "PROP-NAME=PROP-VALUE");
+        _producerConfig = _parser.Value("--producer.config", "(DEPRECATED) The former name of --command-config.", metavar: "CONFIG-FILE");
+        _commandConfig = _parser.Value("--command-config", "A file of configurations of the producer.", metavar: "CONFIG-FILE");
         _printMetrics = _parser.Flag("--print-metrics", "Print metrics at the end.");
-        _transactionalId = _parser.Value("--transactional-id", "The id of transactions; transactions are used where it, or a duration, is given.");
-        _transactionDuration = _parser.Value("--transaction-duration-ms", "After how many milliseconds a transaction is committed and the next begins; 3000 by default.");
-        _warmup = _parser.Value("--warmup-records", "How many records at the start do not count in the line about the steady state.", defaultValue: "0");
-        _interval = _parser.Value("--reporting-interval", "How often progress is printed, in milliseconds.", defaultValue: "5000");
-        _recordSize = _parser.Value("--record-size", "Size of a record in bytes.");
-        _payloadFile = _parser.Value("--payload-file", "A file of payloads in UTF-8, of which one is chosen for each record.");
+        _transactionalId = _parser.Value("--transactional-id", "The id of transactions; transactions are used where it, or a duration, is given.", metavar: "TRANSACTIONAL-ID");
+        _transactionDuration = _parser.Value("--transaction-duration-ms", "After how many milliseconds a transaction is committed and the next begins; 3000 by default.", type: ArgumentType.Long, metavar: "TRANSACTION-DURATION");
+        _warmup = _parser.Value("--warmup-records", "How many records at the start do not count in the line about the steady state.", defaultValue: "0", type: ArgumentType.Long, metavar: "WARMUP-RECORDS");
+        _interval = _parser.Value("--reporting-interval", "How often progress is printed, in milliseconds.", defaultValue: "5000", type: ArgumentType.Long, metavar: "INTERVAL-MS");
+        _recordSize = _parser.Value("--record-size", "Size of a record in bytes.", type: ArgumentType.Integer, metavar: "RECORD-SIZE");
+        _payloadFile = _parser.Value("--payload-file", "A file of payloads in UTF-8, of which one is chosen for each record.", metavar: "PAYLOAD-FILE");
         _payloadMonotonic = _parser.Flag("--payload-monotonic", "The payload is the record's number.");
         _parser.OneOf(required: true, _recordSize, _payloadFile, _payloadMonotonic);
     }
@@ -64,34 +63,31 @@ internal sealed class ProducerPerformanceOptions
 
     public bool PrintsMetrics => _given.Has(_printMetrics);
 
-    public double Throughput => double.TryParse(_given.Required(_throughput), NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
-        ? value
-        : throw Error($"argument {_throughput}: could not convert '{_given.ValueOf(_throughput)}' to Double");
+    public double Throughput => _given.DoubleOf(_throughput);
 
     /// <summary>Parses and checks; warns of arguments that have new names.</summary>
     /// <exception cref="VerbException">They do not parse or do not go together.</exception>
     public void Parse(IReadOnlyList<string> arguments, TextWriter output)
     {
-        _given = _parser.Parse(arguments.Count == 0 ? ["--help"] : arguments);
+        _given = _parser.ParseOrHelp(arguments);
         if (Records <= 0)
-            throw Error("--num-records should be greater than zero.");
+            throw _parser.Error("--num-records should be greater than zero.");
         if (WarmupRecords >= Records)
-            throw Error("The value for --warmup-records must be strictly fewer than the number of records in the test, --num-records.");
+            throw _parser.Error("The value for --warmup-records must be strictly fewer than the number of records in the test, --num-records.");
         if (_given.Has(_recordSize) && _given.IntOf(_recordSize) <= 0)
-            throw Error("--record-size should be greater than zero.");
+            throw _parser.Error("--record-size should be greater than zero.");
         if (!_given.Has(_bootstrapServer) && !_given.Has(_commandProperty) && !_given.Has(_producerProps) && !_given.Has(_producerConfig) && !_given.Has(_commandConfig))
-            throw Error("At least one of --bootstrap-server, --command-property, --producer-props, --producer.config or --command-config must be specified.");
+            throw _parser.Error("At least one of --bootstrap-server, --command-property, --producer-props, --producer.config or --command-config must be specified.");
         if (_given.Has(_commandProperty) && _given.Has(_producerProps))
-            throw Error("--command-property and --producer-props cannot be specified together.");
+            throw _parser.Error("--command-property and --producer-props cannot be specified together.");
         if (_given.Has(_commandConfig) && _given.Has(_producerConfig))
-            throw Error("--command-config and --producer.config cannot be specified together.");
+            throw _parser.Error("--command-config and --producer.config cannot be specified together.");
         if (_given.Has(_transactionDuration) && _given.LongOf(_transactionDuration) <= 0)
-            throw Error("--transaction-duration-ms should be greater than zero.");
+            throw _parser.Error("--transaction-duration-ms should be greater than zero.");
         if (_given.LongOf(_interval) <= 0)
-            throw Error("--reporting-interval should be greater than zero.");
+            throw _parser.Error("--reporting-interval should be greater than zero.");
         Warn(output, _producerProps, _commandProperty);
         Warn(output, _producerConfig, _commandConfig);
-        _ = Throughput;
     }
 
     /// <summary>How long transactions last where they are used; null without them.</summary>
@@ -131,8 +127,6 @@ internal sealed class ProducerPerformanceOptions
         properties.Remove("value.serializer");
         return properties;
     }
-
-    private static VerbException Error(string text) => new($"{Program}: error: {text}");
 
     private void Warn(TextWriter output, Argument former, Argument present)
     {

@@ -10,7 +10,7 @@ namespace Barnabas.Cli.Verbs.Quorum;
 /// <summary>kafka-metadata-quorum: shows the metadata quorum; adds and removes controllers.</summary>
 internal sealed class MetadataQuorumVerb : Verb
 {
-    private readonly ArgumentParser _parser = new("kafka-metadata-quorum", "This tool describes kraft metadata quorum status.");
+    private readonly ArgumentParser _parser = new("kafka-metadata-quorum", "This tool describes kraft metadata quorum status.") { HelpStatus = 0 };
     private readonly Argument _bootstrapServer;
     private readonly Argument _bootstrapController;
     private readonly Argument _commandConfig;
@@ -38,7 +38,7 @@ internal sealed class MetadataQuorumVerb : Verb
         _add = _parser.Command("add-controller", "Add a controller to the KRaft controller cluster");
         _addDryRun = _add.Flag("--dry-run", "True if we should print what would be done, but not do it.");
         _remove = _parser.Command("remove-controller", "Remove a controller from the KRaft controller cluster");
-        _removeId = _remove.Value("--controller-id/-i", "The id of the controller to remove.", required: true);
+        _removeId = _remove.Value("--controller-id/-i", "The id of the controller to remove.", required: true, type: ArgumentType.Integer);
         _removeDirectory = _remove.Value("--controller-directory-id/-d", "The directory ID of the controller to remove.", required: true);
         _removeDryRun = _remove.Flag("--dry-run", "True if we should print what would be done, but not do it.");
     }

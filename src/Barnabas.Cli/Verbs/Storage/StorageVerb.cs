@@ -9,7 +9,7 @@ namespace Barnabas.Cli.Verbs.Storage;
 /// <summary>kafka-storage: formats log directories, looks into them and tells of versions.</summary>
 internal sealed class StorageVerb : Verb
 {
-    private readonly ArgumentParser _parser = new("kafka-storage", "The Kafka storage tool.");
+    private readonly ArgumentParser _parser = new("kafka-storage", "The Kafka storage tool.") { HelpStatus = 0 };
     private readonly ArgumentParser _info;
     private readonly Argument _infoConfig;
     private readonly StorageFormat _format;

@@ -19,11 +19,15 @@ internal sealed class AbortCommand
     {
         Command = parser.Command("abort", "abort a hanging transaction (requires administrative privileges)");
         _topic = Command.Value("--topic", "topic name", required: true);
-        _partition = Command.Value("--partition", "partition number", required: true);
-        _startOffset = Command.Value("--start-offset", "start offset of the transaction to abort (brokers on versions 3.0 and above)");
-        _producerId = Command.Value("--producer-id", "producer id (brokers on versions older than 3.0)");
-        _producerEpoch = Command.Value("--producer-epoch", "producer epoch (brokers on versions older than 3.0)");
-        _coordinatorEpoch = Command.Value("--coordinator-epoch", "coordinator epoch (brokers on versions older than 3.0)");
+        _partition = Command.Value("--partition", "partition number", required: true, type: ArgumentType.Integer);
+        _startOffset = Command.Value("--start-offset", "start offset of the transaction to abort", type: ArgumentType.Long);
+        _producerId = Command.Value("--producer-id", "producer id", type: ArgumentType.Long);
+        _producerEpoch = Command.Value("--producer-epoch", "producer epoch", type: ArgumentType.Short);
+        _coordinatorEpoch = Command.Value("--coordinator-epoch", "coordinator epoch", type: ArgumentType.Integer);
+        Command.Sections.Add(new ArgumentSection(
+            "Brokers on versions 3.0 and above", "For newer brokers, only the start offset of the transaction to be aborted is required", [_startOffset]));
+        Command.Sections.Add(new ArgumentSection(
+            "Brokers on versions older than 3.0", "For older brokers, you must provide all of these arguments", [_producerId, _producerEpoch, _coordinatorEpoch]));
     }
 
     public ArgumentParser Command { get; }
@@ -60,7 +64,7 @@ internal sealed class AbortCommand
         if (!call.Has(_coordinatorEpoch))
             throw new VerbException("Missing required argument --coordinator-epoch");
         // A producer whose first transaction hangs has had no marker: any coordinator's epoch will do.
-        return (call.LongOf(_producerId), checked((short)call.IntOf(_producerEpoch)), Math.Max(0, call.IntOf(_coordinatorEpoch)));
+        return (call.LongOf(_producerId), (short)call.IntOf(_producerEpoch), Math.Max(0, call.IntOf(_coordinatorEpoch)));
     }
 
     private static async Task<(long ProducerId, short ProducerEpoch, int CoordinatorEpoch)> FindAsync(

@@ -18,10 +18,10 @@ internal sealed class FindHangingCommand
     public FindHangingCommand(ArgumentParser parser)
     {
         Command = parser.Command("find-hanging", "find hanging transactions").WithJson();
-        _broker = Command.Value("--broker-id", "broker id to search for hanging transactions");
-        _maxTimeout = Command.Value("--max-transaction-timeout", "maximum transaction timeout in minutes to limit the scope of the search (15 minutes by default)", defaultValue: "15");
+        _broker = Command.Value("--broker-id", "broker id to search for hanging transactions", type: ArgumentType.Integer);
+        _maxTimeout = Command.Value("--max-transaction-timeout", "maximum transaction timeout in minutes to limit the scope of the search (15 minutes by default)", defaultValue: "15", type: ArgumentType.Integer);
         _topic = Command.Value("--topic", "topic name to limit search to (required if --partition is specified)");
-        _partition = Command.Value("--partition", "partition number");
+        _partition = Command.Value("--partition", "partition number", type: ArgumentType.Integer);
     }
 
     public ArgumentParser Command { get; }

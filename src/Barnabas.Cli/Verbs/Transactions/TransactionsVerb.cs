@@ -11,7 +11,12 @@ internal sealed class TransactionsVerb : Verb
 {
     private readonly ArgumentParser _parser = new(
         "kafka-transactions.sh",
-        "This tool is used to analyze the transactional state of producers in the cluster. It can be used to detect and recover from hanging transactions.");
+        "This tool is used to analyze the transactional state of producers in the cluster. It can be used to detect and recover from hanging transactions.")
+    {
+        ShowsDefaults = false,
+        CommandsTitle = "commands",
+        CommandsMetavar = "COMMAND",
+    };
 
     private readonly Argument _commandConfig;
     private readonly Argument _bootstrapServer;
@@ -31,20 +36,21 @@ internal sealed class TransactionsVerb : Verb
 
     public TransactionsVerb()
     {
-        _commandConfig = _parser.Value("--command-config", "property file containing configs to be passed to admin client");
-        _bootstrapServer = _parser.Value("--bootstrap-server", "hostname and port for the broker to connect to, in the form `host:port` (multiple comma-separated entries can be given)", required: true);
+        _parser.Version("-v/--version", "show the version of this Kafka distribution and exit");
+        _commandConfig = _parser.Value("--command-config", "property file containing configs to be passed to admin client", metavar: "FILE");
+        _bootstrapServer = _parser.Value("--bootstrap-server", "hostname and port for the broker to connect to, in the form `host:port`  (multiple comma-separated entries can be given)", required: true, metavar: "host:port");
         _list = _parser.Command("list", "list transactions").WithJson();
-        _listDuration = _list.Value("--duration-filter", "Duration (in millis) to filter by: if < 0, all transactions will be returned; otherwise, only transactions running longer than this duration will be returned");
+        _listDuration = _list.Value("--duration-filter", "Duration (in millis) to filter by: if < 0, all transactions will be returned; otherwise, only transactions running longer than this duration will be returned", type: ArgumentType.Long);
         _listPattern = _list.Value("--transactional-id-pattern", "Transactional id regular expression pattern to filter by");
-        _describe = _parser.Command("describe", "describe the state of an active transactional-id").WithJson();
+        _describe = _parser.Command("describe", "describe the state of an active transactional-id", "Describe the state of an active transactional-id.").WithJson();
         _describeId = _describe.Value("--transactional-id", "transactional id", required: true);
         _producers = _parser.Command("describe-producers", "describe the states of active producers for a topic partition").WithJson();
-        _producersBroker = _producers.Value("--broker-id", "optional broker id to describe the producer state on a specific replica");
+        _producersBroker = _producers.Value("--broker-id", "optional broker id to describe the producer state on a specific replica", type: ArgumentType.Integer);
         _producersTopic = _producers.Value("--topic", "topic name", required: true);
-        _producersPartition = _producers.Value("--partition", "partition number", required: true);
+        _producersPartition = _producers.Value("--partition", "partition number", required: true, type: ArgumentType.Integer);
         _abort = new AbortCommand(_parser);
         _findHanging = new FindHangingCommand(_parser);
-        _terminate = _parser.Command("forceTerminateTransaction", "Force abort an ongoing transaction on transactionalId (requires administrative privileges)");
+        _terminate = _parser.Command("forceTerminateTransaction", "Force abort an ongoing transaction on transactionalId (requires administrative privileges)", "Force abort an ongoing transaction on transactionalId");
         _terminateId = _terminate.Value("--transactionalId", "transactional id", required: true);
     }
 
@@ -52,6 +58,8 @@ internal sealed class TransactionsVerb : Verb
     {
         var call = _parser.Parse(arguments);
         context.Listing = call.AsksForJson ? new JsonListing() : null;
+        if (call.ValueOf(_commandConfig) is { } config && !File.Exists(config))
+            throw new VerbException($"Failed to load admin client properties: {config}. Enable debug logging for additional detail.");
         await using var admin = Clients.Admin(call.Required(_bootstrapServer), call.ValueOf(_commandConfig));
         if (call.Command == _list)
             await ListAsync(context, admin, call);

@@ -28,19 +28,19 @@ internal sealed class VerifiableConsumerOptions
     public VerifiableConsumerOptions()
     {
         _topic = _parser.Value("--topic", "The topic to read.", required: true);
-        _groupProtocol = _parser.Value("--group-protocol", "The group protocol: classic or consumer.", defaultValue: "classic");
-        _groupRemoteAssignor = _parser.Value("--group-remote-assignor", "The assignor of the broker; for the group protocol consumer only.");
-        _groupId = _parser.Value("--group-id", "The consumer group.", required: true);
-        _groupInstanceId = _parser.Value("--group-instance-id", "Makes the member static.");
-        _maxMessages = _parser.Value("--max-messages", "How many records to read; -1 for no end.", defaultValue: "-1");
-        _sessionTimeout = _parser.Value("--session-timeout", "The session time-out in milliseconds.");
+        _groupProtocol = _parser.Value("--group-protocol", "The group protocol: classic or consumer.", defaultValue: "classic", metavar: "GROUP-PROTOCOL");
+        _groupRemoteAssignor = _parser.Value("--group-remote-assignor", "The assignor of the broker; for the group protocol consumer only.", metavar: "GROUP-REMOTE-ASSIGNOR");
+        _groupId = _parser.Value("--group-id", "The consumer group.", required: true, metavar: "GROUP-ID");
+        _groupInstanceId = _parser.Value("--group-instance-id", "Makes the member static.", metavar: "GROUP-INSTANCE-ID");
+        _maxMessages = _parser.Value("--max-messages", "How many records to read; -1 for no end.", defaultValue: "-1", type: ArgumentType.Integer, metavar: "MAX-MESSAGES");
+        _sessionTimeout = _parser.Value("--session-timeout", "The session time-out in milliseconds.", type: ArgumentType.Integer, metavar: "TIMEOUT-MS");
         _verbose = _parser.Flag("--verbose", "Print each record.");
         _autoCommit = _parser.Flag("--enable-autocommit", "Commit offsets by the clock.");
-        _resetPolicy = _parser.Value("--reset-policy", "Where to begin: earliest, latest or none.", defaultValue: "earliest");
-        _assignmentStrategy = _parser.Value("--assignment-strategy", "The assignor, by its class; for the group protocol classic only.", defaultValue: "org.apache.kafka.clients.consumer.RangeAssignor");
-        _consumerConfig = _parser.Value("--consumer.config", "(DEPRECATED) The former name of --command-config.");
-        _commandConfig = _parser.Value("--command-config", "A file of configurations of the consumer; arguments go before it.");
-        _bootstrapServer = _parser.Value("--bootstrap-server", "The servers to connect to, as HOST1:PORT1,HOST2:PORT2.", required: true);
+        _resetPolicy = _parser.Value("--reset-policy", "Where to begin: earliest, latest or none.", defaultValue: "earliest", metavar: "RESET-POLICY");
+        _assignmentStrategy = _parser.Value("--assignment-strategy", "The assignor, by its class; for the group protocol classic only.", defaultValue: "org.apache.kafka.clients.consumer.RangeAssignor", metavar: "ASSIGNMENT-STRATEGY");
+        _consumerConfig = _parser.Value("--consumer.config", "(DEPRECATED) The former name of --command-config.", metavar: "CONFIG-FILE");
+        _commandConfig = _parser.Value("--command-config", "A file of configurations of the consumer; arguments go before it.", metavar: "CONFIG-FILE");
+        _bootstrapServer = _parser.Value("--bootstrap-server", "The servers to connect to, as HOST1:PORT1,HOST2:PORT2.", required: true, metavar: "HOST1:PORT1[,HOST2:PORT2[...]]");
     }
 
     public string Topic => _given.Required(_topic);
@@ -55,9 +55,9 @@ internal sealed class VerifiableConsumerOptions
     /// <exception cref="VerbException">The arguments do not parse or do not go together.</exception>
     public void Parse(IReadOnlyList<string> arguments, TextWriter output)
     {
-        _given = _parser.Parse(arguments.Count == 0 ? ["--help"] : arguments);
+        _given = _parser.ParseOrHelp(arguments);
         if (_given.Has(_consumerConfig) && _given.Has(_commandConfig))
-            throw new VerbException($"{Program}: error: Options {_consumerConfig} and {_commandConfig} are mutually exclusive.");
+            throw _parser.Error($"Options {_consumerConfig} and {_commandConfig} are mutually exclusive.");
         if (_given.Has(_consumerConfig))
             output.WriteLine($"Option {_consumerConfig} has been deprecated and will be removed in a future version. Use {_commandConfig} instead.");
     }

@@ -24,15 +24,15 @@ internal sealed class VerifiableProducerOptions
     public VerifiableProducerOptions()
     {
         _topic = _parser.Value("--topic", "The topic to write to.", required: true);
-        _bootstrapServer = _parser.Value("--bootstrap-server", "REQUIRED: The servers to connect to, as HOST1:PORT1,HOST2:PORT2.", required: true);
-        _maxMessages = _parser.Value("--max-messages", "How many records to write; -1 for no end.", defaultValue: "-1");
-        _throughput = _parser.Value("--throughput", "About how many records a second to write; -1 for as many as possible.", defaultValue: "-1");
+        _bootstrapServer = _parser.Value("--bootstrap-server", "REQUIRED: The servers to connect to, as HOST1:PORT1,HOST2:PORT2.", required: true, metavar: "HOST1:PORT1[,HOST2:PORT2[...]]");
+        _maxMessages = _parser.Value("--max-messages", "How many records to write; -1 for no end.", defaultValue: "-1", type: ArgumentType.Integer, metavar: "MAX-MESSAGES");
+        _throughput = _parser.Value("--throughput", "About how many records a second to write; -1 for as many as possible.", defaultValue: "-1", type: ArgumentType.Integer);
         _acks = _parser.Value("--acks", "Who has to have stored a record: 0, 1 or -1 for all.", defaultValue: "-1");
-        _producerConfig = _parser.Value("--producer.config", "(DEPRECATED) The former name of --command-config.");
-        _createTime = _parser.Value("--message-create-time", "The time of the first record, in milliseconds since 1970.", defaultValue: "-1");
-        _valuePrefix = _parser.Value("--value-prefix", "A number that stands before each value, with a dot.");
-        _repeatingKeys = _parser.Value("--repeating-keys", "Keys count from 0 up to this number, exclusive, again and again.");
-        _commandConfig = _parser.Value("--command-config", "A file of configurations of the producer.");
+        _producerConfig = _parser.Value("--producer.config", "(DEPRECATED) The former name of --command-config.", metavar: "CONFIG-FILE");
+        _createTime = _parser.Value("--message-create-time", "The time of the first record, in milliseconds since 1970.", defaultValue: "-1", type: ArgumentType.Long, metavar: "CREATE-TIME");
+        _valuePrefix = _parser.Value("--value-prefix", "A number that stands before each value, with a dot.", type: ArgumentType.Integer, metavar: "VALUE-PREFIX");
+        _repeatingKeys = _parser.Value("--repeating-keys", "Keys count from 0 up to this number, exclusive, again and again.", type: ArgumentType.Integer, metavar: "REPEATING-KEYS");
+        _commandConfig = _parser.Value("--command-config", "A file of configurations of the producer.", metavar: "CONFIG-FILE");
     }
 
     public string Topic => _given.Required(_topic);
@@ -50,11 +50,11 @@ internal sealed class VerifiableProducerOptions
     /// <exception cref="VerbException">The arguments do not parse or do not go together.</exception>
     public void Parse(IReadOnlyList<string> arguments, TextWriter output)
     {
-        _given = _parser.Parse(arguments.Count == 0 ? ["--help"] : arguments);
+        _given = _parser.ParseOrHelp(arguments);
         if (_given.Required(_acks) is not ("0" or "1" or "-1"))
-            throw new VerbException($"{Program}: error: argument {_acks}: invalid choice: '{_given.ValueOf(_acks)}' (choose from {{0,1,-1}})");
+            throw _parser.Error($"argument {_acks}: invalid choice: '{_given.ValueOf(_acks)}' (choose from {{0,1,-1}})");
         if (_given.Has(_producerConfig) && _given.Has(_commandConfig))
-            throw new VerbException($"{Program}: error: Options {_producerConfig} and {_commandConfig} are mutually exclusive.");
+            throw _parser.Error($"Options {_producerConfig} and {_commandConfig} are mutually exclusive.");
         if (_given.Has(_producerConfig))
             output.WriteLine($"Option {_producerConfig} has been deprecated and will be removed in a future version. Use {_commandConfig} instead.");
     }

@@ -24,13 +24,13 @@ internal sealed class VerifiableShareConsumerOptions
     public VerifiableShareConsumerOptions()
     {
         _topic = _parser.Value("--topic", "The topic to read.", required: true);
-        _groupId = _parser.Value("--group-id", "The share group.", required: true);
-        _maxMessages = _parser.Value("--max-messages", "How many records to acknowledge; -1 for no end.", defaultValue: "-1");
+        _groupId = _parser.Value("--group-id", "The share group.", required: true, metavar: "GROUP-ID");
+        _maxMessages = _parser.Value("--max-messages", "How many records to acknowledge; -1 for no end.", defaultValue: "-1", type: ArgumentType.Integer, metavar: "MAX-MESSAGES");
         _verbose = _parser.Flag("--verbose", "Print each record.");
-        _acknowledgementMode = _parser.Value("--acknowledgement-mode", "How records are acknowledged: auto (with the next poll), sync or async.", defaultValue: "auto");
-        _offsetReset = _parser.Value("--offset-reset-strategy", "Sets where the group begins: earliest or latest.", defaultValue: "");
-        _commandConfig = _parser.Value("--command-config", "A file of configurations of the consumer; arguments go before it.");
-        _bootstrapServer = _parser.Value("--bootstrap-server", "The servers to connect to, as HOST1:PORT1,HOST2:PORT2.", required: true);
+        _acknowledgementMode = _parser.Value("--acknowledgement-mode", "How records are acknowledged: auto (with the next poll), sync or async.", defaultValue: "auto", metavar: "ACKNOWLEDGEMENT-MODE");
+        _offsetReset = _parser.Value("--offset-reset-strategy", "Sets where the group begins: earliest or latest.", defaultValue: "", metavar: "OFFSET-RESET-STRATEGY");
+        _commandConfig = _parser.Value("--command-config", "A file of configurations of the consumer; arguments go before it.", metavar: "CONFIG-FILE");
+        _bootstrapServer = _parser.Value("--bootstrap-server", "The servers to connect to, as HOST1:PORT1,HOST2:PORT2.", required: true, metavar: "HOST1:PORT1[,HOST2:PORT2[...]]");
     }
 
     public string Topic => _given.Required(_topic);
@@ -51,7 +51,7 @@ internal sealed class VerifiableShareConsumerOptions
     /// <exception cref="VerbException">The arguments do not parse.</exception>
     public void Parse(IReadOnlyList<string> arguments)
     {
-        _given = _parser.Parse(arguments.Count == 0 ? ["--help"] : arguments);
+        _given = _parser.ParseOrHelp(arguments);
         var mode = _given.Required(_acknowledgementMode).ToUpperInvariant();
         CommitsAtOnce = mode switch
         {

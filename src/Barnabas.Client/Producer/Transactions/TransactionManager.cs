@@ -127,6 +127,16 @@ internal sealed partial class TransactionManager(ClusterClient cluster, Producer
         }
     }
 
+    /// <summary>A record was refused before it got into a batch: what the caller wanted together is not complete, so it cannot be committed.</summary>
+    public void OnRefused(KafkaException error)
+    {
+        lock (_gate)
+        {
+            if (_phase is TransactionPhase.InTransaction or TransactionPhase.Committing)
+                Fail(error, TransactionErrors.IsFatalForBatch(error.ErrorCode));
+        }
+    }
+
     private void Fail(KafkaException error, bool isFatal)
     {
         if (_phase == TransactionPhase.FatalError)
