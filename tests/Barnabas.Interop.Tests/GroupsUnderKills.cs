@@ -38,7 +38,7 @@ public sealed class GroupsUnderKills
         var server = await ServerProcess.StartAsync(Distribution.Barnabas, folder);
         try
         {
-            using var worker = new GroupsWorker(server.Bootstrap, Path.Combine(folder.Path, "streams"));
+            using var worker = StartWorker(server.Bootstrap, Path.Combine(folder.Path, "streams"));
             Lines = worker.Lines;
             await WaitForMembersAsync(worker);
             for (var kill = 0; kill < Kills; kill++)
@@ -63,8 +63,12 @@ public sealed class GroupsUnderKills
         }
     }
 
+    private static PrintingProcess StartWorker(string bootstrap, string stateFolder) => new(
+        "java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", Path.Combine(Distribution.ApacheKafka().Home, "libs", "*"),
+        Path.Combine(Distribution.Barnabas.Home, "tests", "Barnabas.Interop.Tests", "GroupsWorker.java"), bootstrap, stateFolder);
+
     /// <summary>Until all members are there and have what they are to have.</summary>
-    private async Task WaitForMembersAsync(GroupsWorker worker)
+    private async Task WaitForMembersAsync(PrintingProcess worker)
     {
         List<GroupSeen> groups;
         do
@@ -75,7 +79,7 @@ public sealed class GroupsUnderKills
         Seen.Add(groups);
     }
 
-    private static async Task<List<GroupSeen>> DescribeAsync(GroupsWorker worker)
+    private static async Task<List<GroupSeen>> DescribeAsync(PrintingProcess worker)
     {
         var begin = worker.Lines.Count;
         await worker.TellAsync("describe");

@@ -4,19 +4,18 @@ using System.Threading.Channels;
 
 namespace Barnabas.Interop.Tests;
 
-/// <summary>GroupsWorker.java, and the lines that it has printed so far.</summary>
-internal sealed class GroupsWorker : IDisposable
+/// <summary>A program that goes on while a test does other things, and the lines that it has printed so far. Killed when disposed.</summary>
+internal sealed class PrintingProcess : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly Process _process;
     private readonly StringBuilder _errors = new();
     private readonly Channel<string> _printed = Channel.CreateUnbounded<string>();
 
-    public GroupsWorker(string bootstrap, string stateFolder)
+    public PrintingProcess(string file, params IEnumerable<string> arguments)
     {
-        var script = Path.Combine(Distribution.Barnabas.Home, "tests", "Barnabas.Interop.Tests", "GroupsWorker.java");
-        var start = new ProcessStartInfo("java") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in (string[])["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", Path.Combine(Distribution.ApacheKafka().Home, "libs", "*"), script, bootstrap, stateFolder])
+        var start = new ProcessStartInfo(file) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
         _process = Process.Start(start)!;
         _process.ErrorDataReceived += (_, line) =>
@@ -30,11 +29,12 @@ internal sealed class GroupsWorker : IDisposable
         _process.BeginOutputReadLine();
     }
 
+    /// <summary>The lines that were waited for and those before them.</summary>
     public List<string> Lines { get; } = [];
 
     public Task TellAsync(string command) => _process.StandardInput.WriteLineAsync(command);
 
-    /// <summary>Takes lines up to the one that fulfils <paramref name="condition"/>; fails when the worker ends before that, or prints no such line in time.</summary>
+    /// <summary>Takes lines up to the one that fulfils <paramref name="condition"/>; fails when the program ends before that, or prints no such line in time.</summary>
     public async Task WaitForAsync(Predicate<string> condition)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
@@ -53,7 +53,7 @@ internal sealed class GroupsWorker : IDisposable
             throw new TimeoutException($"not printed within {Patience.TotalSeconds} s; {Told()}");
         }
 
-        Assert.Fail($"the worker ended; {Told()}");
+        Assert.Fail($"the program ended; {Told()}");
     }
 
     public void Dispose()
