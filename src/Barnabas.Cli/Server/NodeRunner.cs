@@ -13,7 +13,7 @@ namespace Barnabas.Cli.Server;
 /// <summary>Runs a node until it is asked to stop or fails, with its log on the standard output and in <c>logs/server.log</c>.</summary>
 internal static class NodeRunner
 {
-    public static async Task<int> RunAsync(VerbContext context, BrokerConfig config, Action<BrokerNode>? started = null)
+    public static async Task<int> RunAsync(VerbContext context, BrokerConfig config, Action<BrokerNode>? started = null, Func<BrokerNode, NodeLoggerFactory, Task<IAsyncDisposable>>? beside = null)
     {
         var levels = LogLevels.Load(Path.Combine(context.Home, "config"), "log4j");
         await context.Out.FlushAsync();
@@ -22,7 +22,7 @@ internal static class NodeRunner
         var logger = loggers.CreateLogger("Barnabas.Server");
         try
         {
-            await RunAsync(context, config, loggers, logger, started);
+            await RunAsync(context, config, loggers, logger, started, beside);
             return 0;
         }
         catch (OperationCanceledException) when (context.Stop.IsCancellationRequested)
@@ -37,13 +37,14 @@ internal static class NodeRunner
         }
     }
 
-    private static async Task RunAsync(VerbContext context, BrokerConfig config, ILoggerFactory loggers, ILogger logger, Action<BrokerNode>? started)
+    private static async Task RunAsync(VerbContext context, BrokerConfig config, NodeLoggerFactory loggers, ILogger logger, Action<BrokerNode>? started, Func<BrokerNode, NodeLoggerFactory, Task<IAsyncDisposable>>? beside)
     {
         // Not the cryptographic generator: OpenSSL would be loaded at each start for one number.
         var random = new Random(Random.Shared.Next());
         await using var node = await BrokerNode.StartAsync(config, new SocketTransport(), new PhysicalDisk(), context.Time, random, loggers, context.Stop);
         await using var export = OtlpOptions.Of(config) is { } options ? StartExport(options, node, context.Time, loggers) : null;
         ServerLog.Started(logger, config.NodeId);
+        await using var other = beside is null ? null : await beside(node, loggers);
         started?.Invoke(node);
         var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var registration = context.Stop.Register(asked.SetResult);

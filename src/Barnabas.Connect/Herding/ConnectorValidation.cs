@@ -20,7 +20,7 @@ public static class ConnectorValidation
 {
     /// <summary>Checks all keys of a configuration: the connector's own, every connector's, converters and transforms.</summary>
     /// <exception cref="RestException">The connector's class is missing or not known.</exception>
-    public static ValidationResult Validate(PluginCatalog plugins, IReadOnlyDictionary<string, string> configs)
+    public static ValidationResult Validate(PluginCatalog plugins, IReadOnlyDictionary<string, string> configs, bool isExactlyOnce = false)
     {
         if (!configs.TryGetValue("connector.class", out var className))
             throw new RestException(400, "Connector config {" + string.Join(", ", configs.Select(pair => $"{pair.Key}={pair.Value}")) + "} contains no connector type");
@@ -35,6 +35,8 @@ public static class ConnectorValidation
         foreach (var key in connector.Config.Keys.Where(key => common.Find(key.Name) is null)) own.Define(key);
         Add(entries, own, configs);
         foreach (var (name, error) in Together(plugin, connector, configs)) AddError(entries, name, error);
+        if (connector is Sdk.SourceConnector source)
+            foreach (var (name, error) in ExactlyOnceValidation.Check(source, configs, isExactlyOnce)) AddError(entries, name, error);
         var groups = common.Groups.Concat(own.Groups).Distinct().ToList();
         return new ValidationResult(plugin.ClassName, groups, entries);
     }

@@ -76,6 +76,7 @@ public sealed partial class Herder : ITaskListener, IWorkerGroupListener, IAsync
         await _group.DisposeAsync();
         await _configs.StopAsync();
         await _status.StopAsync();
+        await _worker.DisposeAsync();
         await _offsets.StopAsync();
         _others?.Dispose();
     }

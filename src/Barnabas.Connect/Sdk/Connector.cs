@@ -44,6 +44,9 @@ public abstract class SourceConnector : Connector
 
     /// <summary>Whether it takes part in exactly-once delivery; null where it cannot say.</summary>
     public virtual bool? SupportsExactlyOnce(IReadOnlyDictionary<string, string> configs) => null;
+
+    /// <summary>Whether its tasks say where transactions end, with <c>transaction.boundary=connector</c>.</summary>
+    public virtual bool CanDefineTransactionBoundaries(IReadOnlyDictionary<string, string> configs) => false;
 }
 
 /// <summary>A connector that takes data out of Kafka.</summary>

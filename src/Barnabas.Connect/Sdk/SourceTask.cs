@@ -46,6 +46,9 @@ public sealed record SourceTaskContext
 
     /// <summary>Where it tells what it does.</summary>
     public required ILogger Logger { get; init; }
+
+    /// <summary>Says where transactions end; null unless <c>transaction.boundary=connector</c> with exactly-once delivery (KIP-618).</summary>
+    public TransactionContext? Transactions { get; init; }
 }
 
 /// <summary>Reads committed source offsets.</summary>

@@ -28,6 +28,7 @@ public sealed class KafkaLog
     private readonly Dictionary<TopicPartition, long> _positions = [];
     private Producer<byte[]?, byte[]?>? _producer;
     private Consumer<byte[]?, byte[]?>? _consumer;
+    private AdminClient? _admin;
     private Task _reading = Task.CompletedTask;
     private Exception? _failure;
 
@@ -50,6 +51,7 @@ public sealed class KafkaLog
         await EnsureTopicAsync(cancellationToken);
         _producer = new Producer<byte[]?, byte[]?>(_options.Producer, Serializers.ByteArray, Serializers.ByteArray, _environment);
         _consumer = new Consumer<byte[]?, byte[]?>(_options.Consumer, Deserializers.ByteArray, Deserializers.ByteArray, _environment);
+        if (_options.Consumer.IsolationLevel == IsolationLevel.ReadCommitted) _admin = new AdminClient(_options.Admin, _environment);
         var partitions = (await _consumer.PartitionsForAsync(_options.Topic.Name, cancellationToken: cancellationToken))
             .Select(partition => new TopicPartition(_options.Topic.Name, partition.Partition)).ToList();
         _consumer.Assign(partitions);
@@ -83,6 +85,7 @@ public sealed class KafkaLog
         await _reading;
         if (_consumer is not null) await _consumer.DisposeAsync();
         if (_producer is not null) await _producer.DisposeAsync();
+        if (_admin is not null) await _admin.DisposeAsync();
         _stopping.Dispose();
     }
 
@@ -129,8 +132,16 @@ public sealed class KafkaLog
         List<Waiter> fresh;
         lock (_gate) fresh = _waiters.FindAll(waiter => waiter.Ends is null);
         if (fresh.Count == 0) return;
-        var ends = await consumer.EndOffsetsAsync([.. _positions.Keys], cancellationToken: _stopping.Token);
+        var ends = await EndsAsync(consumer);
         foreach (var waiter in fresh) waiter.Ends = ends;
+    }
+
+    // Who reads committed records only is to wait for open transactions, which the end offset of such a reader leaves out.
+    private async Task<IReadOnlyDictionary<TopicPartition, long>> EndsAsync(Consumer<byte[]?, byte[]?> consumer)
+    {
+        if (_admin is null) return await consumer.EndOffsetsAsync([.. _positions.Keys], cancellationToken: _stopping.Token);
+        var listed = await _admin.ListOffsetsAsync(_positions.Keys.ToDictionary(partition => partition, _ => OffsetSpec.Latest), cancellationToken: _stopping.Token);
+        return listed.ToDictionary(entry => entry.Key, entry => entry.Value.Value.Offset);
     }
 
     private void CompleteWaiters()

@@ -27,4 +27,7 @@ internal static partial class TaskLog
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Task {Task} has started.")]
     public static partial void Started(ILogger logger, ConnectorTaskId task);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Task {Task}: the connector dropped the transaction; its records do not count, its offsets do.")]
+    public static partial void TransactionAborted(ILogger logger, ConnectorTaskId task);
 }

@@ -1,12 +1,9 @@
 using Barnabas.Client.Producer;
-using Barnabas.Connect.Data;
-using Barnabas.Connect.ErrorHandling;
 using Barnabas.Connect.Errors;
 using Barnabas.Connect.Records;
 using Barnabas.Connect.Sdk;
 using Barnabas.Connect.Stores;
 using Barnabas.Protocol;
-using Barnabas.Protocol.Records;
 using Microsoft.Extensions.Logging;
 
 namespace Barnabas.Connect.Tasks;
@@ -20,7 +17,8 @@ public sealed class WorkerSourceTask : WorkerTask, IDeliveryHandler
     private readonly SourceTaskSetup _setup;
     private readonly SubmittedRecords _submitted = new();
     private readonly OffsetKeys _offsetKeys = new();
-    private readonly HashSet<string> _topics = [];
+    private readonly SourceRecordConversion _conversion;
+    private IOffsetStore? _offsets;
     private long _lastCommit;
     private volatile KafkaException? _sendFailure;
 
@@ -30,6 +28,7 @@ public sealed class WorkerSourceTask : WorkerTask, IDeliveryHandler
     {
         _task = task;
         _setup = setup;
+        _conversion = new SourceRecordConversion(id, setup, Uses, logger);
     }
 
     /// <inheritdoc/>
@@ -53,11 +52,12 @@ public sealed class WorkerSourceTask : WorkerTask, IDeliveryHandler
     /// <inheritdoc/>
     protected override async Task ExecuteAsync()
     {
+        _offsets = await _setup.Offsets(Stopping);
         var context = new SourceTaskContext
         {
             ConnectorName = Id.Connector,
             TaskNumber = Id.Task,
-            Offsets = new OffsetReader(Id.Connector, _setup.Offsets),
+            Offsets = new OffsetReader(Id.Connector, _offsets),
             Time = Time,
             Logger = Logger,
         };
@@ -118,54 +118,15 @@ public sealed class WorkerSourceTask : WorkerTask, IDeliveryHandler
 
     private async ValueTask SendAsync(SourceRecord record)
     {
-        var operation = _setup.Tolerance;
         var entry = _submitted.Submit(record);
-        var changed = record as ConnectRecord;
-        if (!_setup.Pipeline.Transforms.IsEmpty)
-            changed = await operation.ExecuteAsync(ErrorStage.Transformation, "transforms", record, r => _setup.Pipeline.Transforms.Apply(r), Stopping);
-        if (operation.Failure is not null || changed is null)
+        if (await _conversion.ConvertAsync(record, Stopping) is { } converted)
         {
-            Drop(entry);
+            await _setup.Producer.EnqueueAsync(converted, this, entry, Stopping);
             return;
         }
 
-        var converted = await operation.ExecuteAsync(ErrorStage.ValueConverter, _setup.Pipeline.ValueConverter.GetType().FullName!, changed, Convert, Stopping);
-        if (converted is null)
-        {
-            Drop(entry);
-            return;
-        }
-
-        if (_topics.Add(changed.Topic))
-        {
-            Uses(changed.Topic);
-            await _setup.Topics.EnsureAsync(changed.Topic, Stopping);
-        }
-
-        await _setup.Producer.EnqueueAsync(converted.Value, this, entry, Stopping);
-    }
-
-    private void Drop(SubmittedRecords.Entry entry)
-    {
-        if (_setup.Tolerance.Failure is { } failure && _setup.Errors.IsLogged)
-            TaskLog.RecordSkipped(Logger, Id, ErrorStages.NameOf(failure.Stage), failure.PluginName, failure.Error.Message);
         _submitted.Acknowledge(entry);
         _ = _task.CommitRecordAsync(entry.Record, null);
-    }
-
-    private Boxed? Convert(ConnectRecord record)
-    {
-        var headers = record.Headers.Count == 0 ? null : record.Headers
-            .Select(header => new RecordHeader(header.Key, Memory(_setup.Pipeline.HeaderConverter.FromConnectHeader(record.Topic, header.Key, header.Schema, header.Value)))).ToList();
-        var key = _setup.Pipeline.KeyConverter.FromConnectData(record.Topic, record.Headers, record.KeySchema, record.Key);
-        var value = _setup.Pipeline.ValueConverter.FromConnectData(record.Topic, record.Headers, record.ValueSchema, record.Value);
-        return new Boxed(new ProducerRecord<byte[]?, byte[]?>(record.Topic, key, value) { Partition = record.Partition, Timestamp = record.Timestamp, Headers = headers });
-    }
-
-    private static ReadOnlyMemory<byte>? Memory(byte[]? bytes)
-    {
-        if (bytes is null) return null;
-        return bytes;
     }
 
     private async Task CommitWhenDueAsync()
@@ -183,7 +144,7 @@ public sealed class WorkerSourceTask : WorkerTask, IDeliveryHandler
         try
         {
             var values = offsets.Select(offset => new KeyValuePair<byte[], byte[]?>(_offsetKeys.Key(Id.Connector, offset.Partition), _offsetKeys.Value(offset.Offset))).ToList();
-            await _setup.Offsets.SetAsync(values, cancellationToken);
+            await _offsets!.SetAsync(values, cancellationToken);
             await _task.CommitAsync(cancellationToken);
         }
         catch (Exception error) when (error is KafkaException or IOException or OperationCanceledException)
@@ -192,6 +153,4 @@ public sealed class WorkerSourceTask : WorkerTask, IDeliveryHandler
             TaskLog.CommitFailed(Logger, Id, error.Message);
         }
     }
-
-    private sealed record Boxed(ProducerRecord<byte[]?, byte[]?> Value);
 }

@@ -16,7 +16,7 @@ using Microsoft.Extensions.Logging;
 namespace Barnabas.Connect.Worker;
 
 /// <summary>Runs connectors and tasks in this process. The herder calls it, one call at a time.</summary>
-public sealed class ConnectWorker
+public sealed class ConnectWorker : IAsyncDisposable
 {
     private readonly WorkerConfig _config;
     private readonly PluginCatalog _plugins;
@@ -25,6 +25,8 @@ public sealed class ConnectWorker
     private readonly ILogger _logger;
     private readonly Dictionary<string, RunningConnector> _connectors = [];
     private readonly Dictionary<ConnectorTaskId, WorkerTask> _tasks = [];
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, Task<KafkaOffsetStore>> _offsetTopics = [];
 
     /// <summary>Creates it.</summary>
     public ConnectWorker(WorkerConfig config, PluginCatalog plugins, IOffsetStore offsets, ClientEnvironment environment)
@@ -102,7 +104,7 @@ public sealed class ConnectWorker
         var inner = plugin.Create().NewTask();
         WorkerTask task = inner switch
         {
-            SourceTask source => new WorkerSourceTask(id, source, SourceSetup(id, connector, configs), listener, _environment.Time, logger),
+            SourceTask source => SourceTaskOf(id, source, SourceSetup(id, connector, configs, preflight), listener, logger),
             SinkTask sink => new WorkerSinkTask(id, sink, SinkSetup(id, connector, configs), listener, _environment.Time, logger),
             _ => throw new ConnectException($"Tasks must be a subclass of either SourceTask or SinkTask; {plugin.ClassName} made a {inner.GetType()}"),
         };
@@ -142,7 +144,39 @@ public sealed class ConnectWorker
     }
 
     /// <summary>Where a connector's offsets are: in its own topic where it names one, else in the worker's.</summary>
-    public ValueTask<IOffsetStore> OffsetsForAsync(IReadOnlyDictionary<string, string> connector, CancellationToken cancellationToken) => new(_offsets);
+    public async ValueTask<IOffsetStore> OffsetsForAsync(IReadOnlyDictionary<string, string> connector, CancellationToken cancellationToken)
+    {
+        var topic = OffsetsTopicOf(connector);
+        if (topic is null || topic == _config.Values.GetString("offset.storage.topic")) return _offsets;
+        Task<KafkaOffsetStore>? started;
+        lock (_gate)
+        {
+            if (!_offsetTopics.TryGetValue(topic, out started) || started.IsFaulted || started.IsCanceled) _offsetTopics[topic] = started = StartAsync(topic);
+        }
+
+        return new ConnectorOffsetStore(await started.WaitAsync(cancellationToken), _offsets);
+    }
+
+    /// <summary>Ends what is read for connectors with topics of their own.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var started in _offsetTopics.Values)
+            if (started.IsCompletedSuccessfully) await started.Result.StopAsync();
+    }
+
+    private async Task<KafkaOffsetStore> StartAsync(string topic)
+    {
+        var store = new KafkaOffsetStore(NodeParts.OffsetTopic(_config, topic), _environment);
+        await store.StartAsync(CancellationToken.None);
+        return store;
+    }
+
+    private string? OffsetsTopicOf(IReadOnlyDictionary<string, string> connector) =>
+        _config.IsDistributed && connector.TryGetValue("offsets.storage.topic", out var topic) && topic.Trim().Length > 0 ? topic : null;
+
+    private WorkerTask SourceTaskOf(ConnectorTaskId id, SourceTask task, SourceTaskSetup setup, ITaskListener listener, ILogger logger) => setup.Transactions is { } transactions
+        ? new ExactlyOnceWorkerSourceTask(id, task, setup, transactions, listener, _environment.Time, logger)
+        : new WorkerSourceTask(id, task, setup, listener, _environment.Time, logger);
 
     /// <summary>An admin client as a connector's tasks have it; the caller closes it.</summary>
     public AdminClient AdminFor(string name, IReadOnlyDictionary<string, string> connector) => new(Admin($"connector-adminclient-{name}", connector), _environment);
@@ -164,18 +198,26 @@ public sealed class ConnectWorker
         return copy;
     }
 
-    private SourceTaskSetup SourceSetup(ConnectorTaskId id, IReadOnlyDictionary<string, string> connector, IReadOnlyDictionary<string, string> configs)
+    private SourceTaskSetup SourceSetup(ConnectorTaskId id, IReadOnlyDictionary<string, string> connector, IReadOnlyDictionary<string, string> configs, TaskPreflight? preflight)
     {
-        var errors = ErrorOptions.Of(ConnectorKeys.Source.Parse(connector));
+        var values = ConnectorKeys.Source.Parse(connector);
+        var errors = ErrorOptions.Of(values);
         return new SourceTaskSetup
         {
             TaskConfigs = configs,
             Pipeline = TaskPipeline.Create(connector, _config, _plugins),
             Errors = errors,
             Tolerance = new ToleranceOperator(errors, _environment.Time, _environment.Random),
-            Producer = Producer($"connector-producer-{id}", connector),
+            Producer = Producer($"connector-producer-{id}", connector, preflight is null ? null : TransactionalId(id)),
             Topics = new TopicCreation(connector, _config.Values.GetBoolean("topic.creation.enable"), Admin($"connector-adminclient-{id}", connector), _environment),
-            Offsets = _offsets,
+            Offsets = cancellationToken => OffsetsForAsync(connector, cancellationToken),
+            Transactions = preflight is null ? null : new TransactionSetup
+            {
+                Preflight = preflight,
+                Boundary = Enum.Parse<TransactionBoundary>(values.GetString("transaction.boundary"), ignoreCase: true),
+                Interval = values.IsGiven("transaction.boundary.interval.ms") ? values.GetMilliseconds("transaction.boundary.interval.ms") : _config.Values.GetMilliseconds("offset.flush.interval.ms"),
+                OffsetsTopic = OffsetsTopicOf(connector) ?? _config.Values.GetString("offset.storage.topic"),
+            },
             FlushInterval = _config.Values.GetMilliseconds("offset.flush.interval.ms"),
             FlushTimeout = _config.Values.GetMilliseconds("offset.flush.timeout.ms"),
         };
@@ -202,16 +244,24 @@ public sealed class ConnectWorker
         };
     }
 
-    private Producer<byte[]?, byte[]?> Producer(string clientId, IReadOnlyDictionary<string, string> connector) => new(
-        ProducerOptions.Parse(_config.Client(ConfigDefinitions.Producer, "producer.", Own(connector, "producer.override.", new()
+    private Producer<byte[]?, byte[]?> Producer(string clientId, IReadOnlyDictionary<string, string> connector, string? transactionalId = null)
+    {
+        var own = Own(connector, "producer.override.", new()
         {
             ["client.id"] = clientId,
             ["acks"] = "all",
             ["max.in.flight.requests.per.connection"] = "1",
             ["delivery.timeout.ms"] = "2147483647",
             ["max.block.ms"] = "2147483647",
-        }))),
-        Serializers.ByteArray, Serializers.ByteArray, _environment);
+        });
+        if (transactionalId is not null)
+        {
+            own["enable.idempotence"] = "true";
+            own["transactional.id"] = transactionalId;
+        }
+
+        return new Producer<byte[]?, byte[]?>(ProducerOptions.Parse(_config.Client(ConfigDefinitions.Producer, "producer.", own)), Serializers.ByteArray, Serializers.ByteArray, _environment);
+    }
 
     private Consumer<byte[]?, byte[]?> Consumer(ConnectorTaskId id, IReadOnlyDictionary<string, string> connector) => new(
         ConsumerOptions.Parse(_config.Client(ConfigDefinitions.Consumer, "consumer.", Own(connector, "consumer.override.", new()

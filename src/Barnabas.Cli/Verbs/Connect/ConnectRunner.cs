@@ -19,6 +19,28 @@ internal static class ConnectRunner
     /// <summary>The connectors that are built in.</summary>
     public static PluginCatalog Plugins { get; } = new([.. FilePlugins.All, .. HttpPlugins.All, .. JdbcPlugins.All, .. MqttPlugins.All]);
 
+    /// <summary>A worker in the process of a node, on that node: topics, group and port as the tutorials have them.</summary>
+    public static async Task<IAsyncDisposable> StartBesideAsync(VerbContext context, string bootstrapServers, string listener, NodeLoggerFactory loggers)
+    {
+        var properties = new Dictionary<string, string>
+        {
+            ["bootstrap.servers"] = bootstrapServers,
+            ["group.id"] = "connect-cluster",
+            ["key.converter"] = "org.apache.kafka.connect.json.JsonConverter",
+            ["value.converter"] = "org.apache.kafka.connect.json.JsonConverter",
+            ["offset.flush.interval.ms"] = "10000",
+            ["listeners"] = listener,
+            ["scheduled.rebalance.max.delay.ms"] = "0",
+        };
+        foreach (var (prefix, topic) in ((string, string)[])[("offset", "connect-offsets"), ("config", "connect-configs"), ("status", "connect-status")])
+        {
+            properties[prefix + ".storage.topic"] = topic;
+            properties[prefix + ".storage.replication.factor"] = "1";
+        }
+
+        return await ConnectNode.StartAsync(WorkerConfig.Distributed(properties), Plugins, ClientEnvironment.ForProgram(new ConnectLoggers(loggers, context.Time)), context.Stop);
+    }
+
     public static async Task<int> RunAsync(VerbContext context, WorkerConfig config, IReadOnlyList<IReadOnlyDictionary<string, string>> connectors)
     {
         var levels = LogLevels.Load(Path.Combine(context.Home, "config"), "connect-log4j");
@@ -27,7 +49,7 @@ internal static class ConnectRunner
         using var loggers = new NodeLoggerFactory(levels, new TextLayout(), sink, context.Time);
         try
         {
-            await using var node = await ConnectNode.StartAsync(config, Plugins, ClientEnvironment.ForProgram(loggers), context.Stop);
+            await using var node = await ConnectNode.StartAsync(config, Plugins, ClientEnvironment.ForProgram(new ConnectLoggers(loggers, context.Time)), context.Stop);
             foreach (var connector in connectors) await node.PutAsync(connector, context.Stop);
             await Task.Delay(Timeout.InfiniteTimeSpan, context.Time, context.Stop);
         }

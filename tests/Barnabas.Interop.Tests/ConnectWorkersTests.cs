@@ -1,0 +1,112 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Barnabas.Interop.Tests;
+
+/// <summary>Connect workers as processes: killed under load, and Java's among ours.</summary>
+public sealed class ConnectWorkersTests
+{
+    private const int Sources = 4;
+
+    // session.timeout.ms, scheduled.rebalance.max.delay.ms, and room for a rebalance on a busy machine.
+    private static readonly TimeSpan LongestTakeover = TimeSpan.FromSeconds(6 + 3 + 15);
+
+    [Fact]
+    public async Task Workers_killed_under_load_lose_nothing_and_their_tasks_move()
+    {
+        const int kills = 3;
+        const int linesPerKill = 2_000;
+        using var folder = new DataFolder("num.partitions=1", "group.initial.rebalance.delay.ms=0");
+        await using var server = await ServerProcess.StartAsync(Distribution.Barnabas, folder);
+        var workers = new List<ConnectWorker>();
+        try
+        {
+            for (var i = 0; i < 3; i++) workers.Add(await ConnectWorker.StartAsync(Distribution.Barnabas, server.Bootstrap, folder.Path));
+            for (var source = 0; source < Sources; source++)
+                await workers[source % 3].PutAsync($"s{source}", ("connector.class", "FileStreamSource"), ("file", Input(folder, source)), ("topic", "lines"), ("tasks.max", "1"));
+            var output = Path.Combine(folder.Path, "out.txt");
+            await workers[0].PutAsync("sink", ("connector.class", "FileStreamSink"), ("file", output), ("topics", "lines"), ("tasks.max", "1"));
+            await AwaitAllRunAsync(workers);
+            var written = 0;
+            for (var kill = 0; kill < kills; kill++)
+            {
+                written = await AppendAsync(folder, written, linesPerKill / 2);
+                await workers[0].KillAsync();
+                var begin = Stopwatch.GetTimestamp();
+                await workers[0].DisposeAsync();
+                workers.RemoveAt(0);
+                written = await AppendAsync(folder, written, linesPerKill / 2);
+                await AwaitAllRunAsync(workers);
+                Assert.True(Stopwatch.GetElapsedTime(begin) < LongestTakeover, $"kill {kill}: the tasks ran again after {Stopwatch.GetElapsedTime(begin)}");
+                workers.Add(await ConnectWorker.StartAsync(Distribution.Barnabas, server.Bootstrap, folder.Path));
+            }
+
+            var expected = Enumerable.Range(0, Sources).SelectMany(source => Enumerable.Range(0, written).Select(line => Line(source, line))).ToHashSet();
+            await workers[0].AwaitAsync($"{output} has all {expected.Count} lines", async () => File.Exists(output) && expected.IsSubsetOf(await File.ReadAllLinesAsync(output)));
+        }
+        finally
+        {
+            foreach (var worker in workers) await worker.DisposeAsync();
+        }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_Java_worker_and_ours_share_the_work_and_take_it_over_from_each_other(bool javaLeads)
+    {
+        var java = Distribution.ApacheKafka();
+        var plugins = $"plugin.path={Directory.GetFiles(Path.Combine(java.Home, "libs"), "connect-file-*.jar").Single()}";
+        using var folder = new DataFolder("num.partitions=1", "group.initial.rebalance.delay.ms=0");
+        await using var server = await ServerProcess.StartAsync(Distribution.Barnabas, folder);
+        await using var first = await ConnectWorker.StartAsync(javaLeads ? java : Distribution.Barnabas, server.Bootstrap, folder.Path, plugins);
+        await using var second = await ConnectWorker.StartAsync(javaLeads ? Distribution.Barnabas : java, server.Bootstrap, folder.Path, plugins);
+        for (var source = 0; source < Sources; source++)
+            await second.PutAsync($"s{source}", ("connector.class", "org.apache.kafka.connect.file.FileStreamSourceConnector"), ("file", Input(folder, source)), ("topic", "lines"), ("tasks.max", "1"));
+        foreach (var worker in (ConnectWorker[])[first, second])
+        {
+            await worker.AwaitAsync("both run half of the tasks", async () =>
+            {
+                var owners = await worker.OwnersAsync();
+                return owners.Count == 2 * Sources && owners.Count(owner => owner.Value == first.Id) == Sources && owners.Count(owner => owner.Value == second.Id) == Sources;
+            });
+        }
+
+        await AppendAsync(folder, 0, 100);
+        await first.KillAsync();
+        await AwaitAllRunAsync([second]);
+        await AppendAsync(folder, 100, 100);
+        var output = Path.Combine(folder.Path, "out.txt");
+        await second.PutAsync("sink", ("connector.class", "org.apache.kafka.connect.file.FileStreamSinkConnector"), ("file", output), ("topics", "lines"));
+        var expected = Enumerable.Range(0, Sources).SelectMany(source => Enumerable.Range(0, 200).Select(line => Line(source, line))).ToHashSet();
+        await second.AwaitAsync($"{output} has all {expected.Count} lines", async () => File.Exists(output) && expected.IsSubsetOf(await File.ReadAllLinesAsync(output)));
+    }
+
+    private static string Input(DataFolder folder, int source) => Path.Combine(folder.Path, string.Create(CultureInfo.InvariantCulture, $"in-{source}.txt"));
+
+    private static string Line(int source, int line) => string.Create(CultureInfo.InvariantCulture, $"source {source} line {line}");
+
+    private static async Task<int> AppendAsync(DataFolder folder, int from, int count)
+    {
+        const int step = 50;
+        for (var line = from; line < from + count; line += step)
+        {
+            for (var source = 0; source < Sources; source++) await File.AppendAllLinesAsync(Input(folder, source), Enumerable.Range(line, Math.Min(step, from + count - line)).Select(number => Line(source, number)));
+        }
+
+        return from + count;
+    }
+
+    // Everything runs on workers that are there, and all of them know.
+    private static async Task AwaitAllRunAsync(IReadOnlyList<ConnectWorker> workers)
+    {
+        foreach (var worker in workers)
+        {
+            await worker.AwaitAsync("everything runs on living workers", async () =>
+            {
+                var owners = await worker.OwnersAsync();
+                return owners.Count(owner => owner.Key.Contains('-', StringComparison.Ordinal)) >= Sources && owners.Count % 2 == 0 && owners.Values.All(owner => workers.Any(other => other.Id == owner));
+            });
+        }
+    }
+}
