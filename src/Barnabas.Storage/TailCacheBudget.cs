@@ -11,7 +11,7 @@ public sealed class TailCacheBudget
     private int _dead;
 
     /// <summary>A budget with its limits in bytes.</summary>
-    public TailCacheBudget(long totalBytes = 64L * 1024 * 1024, int bytesPerLog = 4 * 1024 * 1024)
+    public TailCacheBudget(long totalBytes = 32L * 1024 * 1024, int bytesPerLog = 4 * 1024 * 1024)
     {
         TotalBytes = totalBytes;
         BytesPerLog = bytesPerLog;

@@ -17,6 +17,7 @@ internal sealed unsafe class NativeBlock : MemoryManager<byte>
     {
         _bytes = (byte*)NativeMemory.Alloc((nuint)length);
         _length = length;
+        HugePages.Advise(_bytes, length);
     }
 
     public override Memory<byte> Memory => CreateMemory(_length);
@@ -28,6 +29,7 @@ internal sealed unsafe class NativeBlock : MemoryManager<byte>
         ObjectDisposedException.ThrowIf(_bytes is null, this);
         _bytes = (byte*)NativeMemory.Realloc(_bytes, (nuint)length);
         _length = length;
+        HugePages.Advise(_bytes, length);
     }
 
     public override Span<byte> GetSpan()
