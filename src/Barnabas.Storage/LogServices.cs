@@ -1,3 +1,5 @@
+using System.Buffers;
+using Barnabas.Protocol.Compression;
 using Barnabas.Storage.Producers;
 using Microsoft.Extensions.Logging;
 
@@ -6,6 +8,9 @@ namespace Barnabas.Storage;
 /// <summary>What all logs of a process share.</summary>
 public sealed class LogServices
 {
+    /// <summary>512 MiB: four batches that are as large as they may be, or hundreds of usual ones.</summary>
+    private const long DefaultMaxDecompressedBytesOfAll = 4L * BufferPool.DefaultMaxDecompressedBytes;
+
     private readonly Lock _randomLock = new();
     private ProducerStateOptions _producers = new();
 
@@ -26,6 +31,9 @@ public sealed class LogServices
 
     /// <summary>Set when the node is asked to stop while it still loads its logs, which then ends early.</summary>
     public CancellationToken Stopping { get; init; }
+
+    /// <summary>The memory for records that are decompressed to be checked, searched or compressed anew: one budget over all connections.</summary>
+    public BufferPool Decompression { get; init; } = new(ArrayPool<byte>.Shared, BufferPool.DefaultMaxDecompressedBytes, DefaultMaxDecompressedBytesOfAll);
 
     /// <summary>The memory for the logs' tails.</summary>
     public TailCacheBudget TailCache { get; init; } = new();

@@ -31,7 +31,7 @@ public sealed partial class UnifiedLog
         LogDirectory.EnsureOnline();
         var config = Config;
         var nowMs = _services.NowMs;
-        var validated = LogValidator.Validate(records, TopicPartition, config, origin, nowMs);
+        var validated = LogValidator.Validate(records, TopicPartition, config, origin, nowMs, _services.Decompression);
         var bytes = validated.Records.Span;
         lock (_lock)
         {

@@ -127,7 +127,7 @@ public sealed partial class UnifiedLog
             if (header.MaxTimestamp < timestamp || header.LastOffset < start)
                 continue;
             var batch = new RecordBatch(scanner.ReadBatch());
-            foreach (ref readonly var record in batch.Records())
+            foreach (ref readonly var record in batch.Records(_services.Decompression))
             {
                 if (record.Timestamp >= timestamp && record.Offset >= start)
                     return new TimestampedOffset(record.Timestamp, record.Offset, batch.PartitionLeaderEpoch);

@@ -3,19 +3,24 @@ using System.Buffers;
 namespace Barnabas.Protocol.Compression;
 
 /// <summary>
-/// Where decompressed records live: pooled arrays, and the most that one batch may become. Safe for all threads.
+/// Where decompressed records live: pooled arrays, the most that one batch may become, and the most that all may be at one time.
+/// Safe for all threads.
 /// </summary>
 public sealed class BufferPool
 {
     private readonly ArrayPool<byte> _arrays;
+    private long _rentedBytes;
 
     /// <summary>A pool over <paramref name="arrays"/>.</summary>
     /// <param name="arrays">Where arrays come from and return to.</param>
     /// <param name="maxDecompressedBytes">The most bytes one batch may have when decompressed.</param>
-    public BufferPool(ArrayPool<byte> arrays, int maxDecompressedBytes)
+    /// <param name="maxRentedBytes">The most bytes that may be out at one time.</param>
+    public BufferPool(ArrayPool<byte> arrays, int maxDecompressedBytes, long maxRentedBytes = long.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(arrays);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxDecompressedBytes);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxRentedBytes);
+        MaxRentedBytes = maxRentedBytes;
         _arrays = arrays;
         MaxDecompressedBytes = Math.Min(maxDecompressedBytes, Array.MaxLength);
     }
@@ -29,7 +34,28 @@ public sealed class BufferPool
     /// <summary>The most bytes one batch may have when decompressed.</summary>
     public int MaxDecompressedBytes { get; }
 
-    internal byte[] Rent(int minimumBytes) => _arrays.Rent(minimumBytes);
+    /// <summary>The most bytes that may be out at one time; arrays may be larger than asked for, by less than as much again.</summary>
+    public long MaxRentedBytes { get; }
 
-    internal void Return(byte[] array) => _arrays.Return(array);
+    /// <summary>How many bytes are out.</summary>
+    public long RentedBytes => Interlocked.Read(ref _rentedBytes);
+
+    internal byte[] Rent(int minimumBytes)
+    {
+        if (Interlocked.Add(ref _rentedBytes, minimumBytes) > MaxRentedBytes)
+        {
+            Interlocked.Add(ref _rentedBytes, -minimumBytes);
+            throw new BufferPoolExhaustedException(MaxRentedBytes);
+        }
+
+        var array = _arrays.Rent(minimumBytes);
+        Interlocked.Add(ref _rentedBytes, array.Length - minimumBytes);
+        return array;
+    }
+
+    internal void Return(byte[] array)
+    {
+        Interlocked.Add(ref _rentedBytes, -array.Length);
+        _arrays.Return(array);
+    }
 }

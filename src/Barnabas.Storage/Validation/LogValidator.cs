@@ -15,7 +15,7 @@ internal readonly record struct ValidatedBatch(Memory<byte> Records, long LogApp
 /// </summary>
 internal static class LogValidator
 {
-    public static ValidatedBatch Validate(Memory<byte> records, TopicPartition partition, LogConfig config, AppendOrigin origin, long nowMs)
+    public static ValidatedBatch Validate(Memory<byte> records, TopicPartition partition, LogConfig config, AppendOrigin origin, long nowMs, BufferPool pool)
     {
         var batch = SingleBatch(records.Span, partition, config, origin);
         var bytes = records[..batch.SizeInBytes];
@@ -23,7 +23,7 @@ internal static class LogValidator
         var target = config.CompressionType ?? source;
         // Control records stay as they are unless they came compressed.
         var recompress = source != target && !(source == CompressionType.None && batch.IsControl);
-        var walked = CheckRecords(new RecordBatch(bytes), partition, config, nowMs);
+        var walked = CheckRecords(new RecordBatch(bytes), partition, config, nowMs, pool);
         if (!walked.AreConsecutive && origin == AppendOrigin.Client)
         {
             // Old clients number compressed records wrongly: those batches are written anew, as Kafka does.
@@ -33,15 +33,16 @@ internal static class LogValidator
         }
 
         if (recompress)
-            return new ValidatedBatch(Recompressor.Rebuild(bytes, target, partition, config, nowMs), AppendTime(config, nowMs));
+            return new ValidatedBatch(Recompressor.Rebuild(bytes, target, partition, config, nowMs, pool), AppendTime(config, nowMs));
         SetTimestamp(bytes.Span, batch, config, walked.MaxTimestamp, nowMs);
         return new ValidatedBatch(bytes, AppendTime(config, nowMs));
     }
 
     /// <exception cref="RecordValidationException">Some records are refused.</exception>
     /// <exception cref="InvalidRecordException">The records do not decompress, break the format, or are not as many as the head says.</exception>
-    /// <exception cref="DecompressedSizeExceededException">They are larger than <see cref="BufferPool.Shared"/> allows.</exception>
-    private static WalkedRecords CheckRecords(RecordBatch batch, TopicPartition partition, LogConfig config, long nowMs)
+    /// <exception cref="DecompressedSizeExceededException">They are larger than the pool allows.</exception>
+    /// <exception cref="BufferPoolExhaustedException">Others have all of the pool's memory.</exception>
+    private static WalkedRecords CheckRecords(RecordBatch batch, TopicPartition partition, LogConfig config, long nowMs, BufferPool pool)
     {
         List<RecordError>? errors = null;
         var timestampErrors = false;
@@ -51,7 +52,7 @@ internal static class LogValidator
         var keysRequired = config.Compact && !batch.IsControl;
         var isCreateTime = config.TimestampType == TimestampType.CreateTime;
         var isLogAppendTimeBatch = batch.TimestampType == TimestampType.LogAppendTime;
-        foreach (ref readonly var record in batch.Records())
+        foreach (ref readonly var record in batch.Records(pool))
         {
             areConsecutive &= record.OffsetDelta == index;
             var timestamp = record.Timestamp;

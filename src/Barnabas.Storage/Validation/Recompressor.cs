@@ -8,7 +8,7 @@ namespace Barnabas.Storage.Validation;
 internal static class Recompressor
 {
     public static Memory<byte> Rebuild(
-        ReadOnlyMemory<byte> bytes, CompressionType target, TopicPartition partition, LogConfig config, long nowMs)
+        ReadOnlyMemory<byte> bytes, CompressionType target, TopicPartition partition, LogConfig config, long nowMs, BufferPool pool)
     {
         var batch = new RecordBatch(bytes);
         var options = new RecordBatchOptions
@@ -22,8 +22,8 @@ internal static class Recompressor
             IsTransactional = batch.IsTransactional,
             IsControl = batch.IsControl,
         };
-        using var builder = new RecordBatchBuilder(options, bytes.Length);
-        foreach (ref readonly var record in batch.Records())
+        using var builder = new RecordBatchBuilder(options, bytes.Length, pool);
+        foreach (ref readonly var record in batch.Records(pool))
             builder.Append(record.Timestamp, record.Key, record.Value, record.HeaderCount == 0 ? null : record.Headers.ToArray());
         var rebuilt = builder.Build();
         if (rebuilt.Length > config.MaxMessageBytes)

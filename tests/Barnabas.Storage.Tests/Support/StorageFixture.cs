@@ -1,4 +1,6 @@
+using System.Buffers;
 using Barnabas.Protocol;
+using Barnabas.Protocol.Compression;
 using Barnabas.Storage.Simulation;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -26,6 +28,9 @@ internal sealed class StorageFixture : IDisposable
 
     public SimulatedDisk Disk { get; }
 
+    /// <summary>Small enough for a test to use up: a batch may be larger than all of it.</summary>
+    public BufferPool Decompression { get; } = new(ArrayPool<byte>.Shared, maxDecompressedBytes: 4 * 1024 * 1024, maxRentedBytes: 2 * 1024 * 1024);
+
     public LogServices Services { get; private set; }
 
     public static LogConfig Small { get; } = new() { SegmentBytes = 2000, SegmentIndexBytes = 960, IndexIntervalBytes = 100, FileDeleteDelayMs = 1000 };
@@ -37,6 +42,7 @@ internal sealed class StorageFixture : IDisposable
         Random = new Random(7),
         Logger = NullLogger.Instance,
         Workers = new StorageWorkers(Time, NullLogger.Instance, 0),
+        Decompression = Decompression,
         TailCache = new TailCacheBudget(64 * 1024, 16 * 1024),
     };
 
