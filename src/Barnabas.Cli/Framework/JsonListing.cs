@@ -12,7 +12,7 @@ internal sealed class JsonListing
         "partition", "leaderEpoch", "currentOffset", "logEndOffset", "lag", "partitions", "currentEpoch", "targetEpoch", "groupEpoch", "targetAssignmentEpoch", "members",
         "startOffset", "memberEpoch", "assignmentEpoch", "coordinator", "coordinatorId", "coordinatorEpoch", "producerId", "producerEpoch", "latestCoordinatorEpoch", "lastSequence",
         "lastTimestamp", "durationMin", "transactionTimeoutMs", "currentTransactionStartTimeMs", "transactionDurationMs", "currentTransactionStartOffset", "nodeId",
-        "lastFetchTimestamp", "lastCaughtUpTimestamp", "id", "port", "epoch", "offset", "leaderId", "highWatermark", "maxFollowerLag", "maxFollowerLagTimeMs",
+        "lastFetchTimestamp", "lastCaughtUpTimestamp", "id", "port", "epoch", "offset", "leaderId", "highWatermark", "maxFollowerLag", "offsetLag", "topologyEpoch", "maxFollowerLagTimeMs",
     };
 
     private readonly List<string> _rows = [];

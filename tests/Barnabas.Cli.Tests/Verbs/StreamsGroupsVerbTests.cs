@@ -33,6 +33,14 @@ public sealed class StreamsGroupsVerbTests(BrokerFixture broker) : IClassFixture
             (await broker.RunAsync(Tool, "--describe", "--group", "app", "--members", "--verbose")).Out, StringComparison.Ordinal);
         Assert.Equal(
             "GROUP           TOPIC           PARTITION  OFFSET-LAG\napp             in              0          3\n", (await broker.RunAsync(Tool, "--describe", "--group", "app")).Out);
+        Assert.Equal("[{\"group\":\"app\",\"state\":\"Stable\"}]\n", (await broker.RunAsync(Tool, "--list", "--json")).Out);
+        Assert.Equal(
+            "[{\"group\":\"app\",\"topic\":\"in\",\"partition\":0,\"currentOffset\":null,\"leaderEpoch\":null,\"logEndOffset\":3,\"offsetLag\":3}]\n",
+            (await broker.RunAsync(Tool, "--describe", "--group", "app", "--json")).Out);
+        Assert.Equal(
+            "[{\"group\":\"app\",\"member\":\"member-1\",\"process\":\"process-1\",\"clientId\":\"tester\",\"assignments\":\"ACTIVE: 0:[0];\"}]\n",
+            (await broker.RunAsync(Tool, "--describe", "--group", "app", "--members", "--json")).Out);
+        Assert.Contains("\"state\":\"Stable\",\"groupEpoch\":2,\"targetAssignmentEpoch\":2,\"members\":1}", (await broker.RunAsync(Tool, "--describe", "--group", "app", "--state", "--json")).Out);
         Assert.Contains("Group 'app' could not be deleted due to: org.apache.kafka.common.errors.GroupNotEmptyException: Streams group 'app' is not EMPTY.", (await broker.RunAsync(Tool, "--delete", "--group", "app")).Out);
         Assert.Contains("is inactive, but the current state is Stable.", (await broker.RunAsync(Tool, "--reset-offsets", "--group", "app", "--input-topic", "in", "--to-latest", "--dry-run")).Out);
 

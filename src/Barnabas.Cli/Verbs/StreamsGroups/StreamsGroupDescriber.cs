@@ -32,6 +32,13 @@ internal sealed class StreamsGroupDescriber(VerbContext context, AdminClient adm
     {
         if (group.State == "Dead" || group.Members.Count == 0)
             return;
+        if (context.Listing is { } listing)
+        {
+            foreach (var member in group.Members)
+                AddMember(listing, group, member);
+            return;
+        }
+
         int Width(Func<StreamsGroupMember, string> cell) => group.Members.Select(member => cell(member).Length).Append(15).Max();
         var (ids, processes, clients) = (Width(member => member.MemberId), Width(member => member.ProcessId), Width(member => member.ClientId));
         var name = group.GroupId.PadRight(15);
@@ -48,11 +55,30 @@ internal sealed class StreamsGroupDescriber(VerbContext context, AdminClient adm
         }
     }
 
+    private void AddMember(JsonListing listing, StreamsGroupDescription group, StreamsGroupMember member) => listing.Add(
+        _verbose
+            ? ["GROUP", "TARGET-ASSIGNMENT-EPOCH", "TOPOLOGY-EPOCH", "MEMBER", "MEMBER-PROTOCOL", "MEMBER-EPOCH", "PROCESS", "CLIENT-ID", "ASSIGNMENTS", "TARGET-ASSIGNMENTS"]
+            : ["GROUP", "MEMBER", "PROCESS", "CLIENT-ID", "ASSIGNMENTS"],
+        _verbose
+            ? [
+                group.GroupId, Text(group.TargetAssignmentEpoch), Text(group.TopologyEpoch), member.MemberId, member.IsClassic ? "classic" : "streams", Text(member.MemberEpoch),
+                member.ProcessId, member.ClientId, Tasks("", member.Assignment).TrimEnd(), Tasks("", member.TargetAssignment).TrimEnd(),
+            ]
+            : [group.GroupId, member.MemberId, member.ProcessId, member.ClientId, Tasks("", member.Assignment).TrimEnd()]);
+
     private void PrintState(StreamsGroupDescription group)
     {
         if (group.State is "Dead" or "Empty")
-            context.Out.WriteLine($"\nError: Streams group '{group.GroupId}' {(group.State == "Dead" ? "does not exist" : "has no active members")}.");
+            (context.Listing is null ? context.Out : context.Error).WriteLine($"\nError: Streams group '{group.GroupId}' {(group.State == "Dead" ? "does not exist" : "has no active members")}.");
         var coordinator = $"{group.Coordinator.Host}:{group.Coordinator.Port} ({group.Coordinator.Id})";
+        if (context.Listing is { } listing)
+        {
+            listing.Add(
+                ["GROUP", "COORDINATOR (ID)", "STATE", "GROUP-EPOCH", "TARGET-ASSIGNMENT-EPOCH", "#MEMBERS"],
+                [group.GroupId, coordinator, group.State, Text(group.GroupEpoch), Text(group.TargetAssignmentEpoch), Text(group.Members.Count)]);
+            return;
+        }
+
         var (groups, coordinators) = (Math.Max(15, group.GroupId.Length), Math.Max(25, coordinator.Length));
         void Print(string id, string at, string state, string epoch, string target, string members) =>
             context.Out.WriteLine(id.PadRight(groups) + " " + at.PadRight(coordinators) + $" {state,-25} " + (_verbose ? $"{epoch,-15} {target,-25} " : "") + members);
@@ -70,18 +96,30 @@ internal sealed class StreamsGroupDescriber(VerbContext context, AdminClient adm
         var committed = (await admin.ListGroupOffsetsAsync(
             new Dictionary<string, IReadOnlyCollection<TopicPartition>?> { [group.GroupId] = null }, timeout: _timeout, cancellationToken: context.Stop))[group.GroupId].Value;
         var (groups, topics) = (Math.Max(15, group.GroupId.Length), partitions.Select(partition => partition.Topic.Length).Append(15).Max());
-        context.Out.WriteLine($"{"GROUP".PadRight(groups)} {"TOPIC".PadRight(topics)} {"PARTITION",-10} "
-            + (_verbose ? $"{"CURRENT-OFFSET",-15} {"LEADER-EPOCH",-15} {"LOG-END-OFFSET",-15} {"OFFSET-LAG",-15}" : "OFFSET-LAG"));
+        if (context.Listing is null)
+            PrintHeader(groups, topics);
         foreach (var partition in partitions)
         {
             var offset = committed.GetValueOrDefault(partition);
             // Without an offset the group has all of the partition before it.
             var lag = Text(end[partition] - (offset?.Offset ?? first[partition]));
-            context.Out.WriteLine($"{group.GroupId.PadRight(groups)} {partition.Topic.PadRight(topics)} {Text(partition.Partition),-10} " + (_verbose
-                ? $"{(offset is null ? None : Text(offset.Offset)),-15} {(offset is null or { LeaderEpoch: < 0 } ? None : Text(offset.LeaderEpoch)),-15} {Text(end[partition]),-15} {lag,-15}"
-                : lag));
+            var (current, epoch) = (offset is null ? None : Text(offset.Offset), offset is null or { LeaderEpoch: < 0 } ? None : Text(offset.LeaderEpoch));
+            if (context.Listing is { } listing)
+            {
+                listing.Add(
+                    ["GROUP", "TOPIC", "PARTITION", "CURRENT-OFFSET", "LEADER-EPOCH", "LOG-END-OFFSET", "OFFSET-LAG"],
+                    [group.GroupId, partition.Topic, Text(partition.Partition), current, epoch, Text(end[partition]), lag]);
+                continue;
+            }
+
+            context.Out.WriteLine($"{group.GroupId.PadRight(groups)} {partition.Topic.PadRight(topics)} {Text(partition.Partition),-10} "
+                + (_verbose ? $"{current,-15} {epoch,-15} {Text(end[partition]),-15} {lag,-15}" : lag));
         }
     }
+
+    private void PrintHeader(int groups, int topics) =>
+        context.Out.WriteLine($"{"GROUP".PadRight(groups)} {"TOPIC".PadRight(topics)} {"PARTITION",-10} "
+            + (_verbose ? $"{"CURRENT-OFFSET",-15} {"LEADER-EPOCH",-15} {"LOG-END-OFFSET",-15} {"OFFSET-LAG",-15}" : "OFFSET-LAG"));
 
     private async Task<Dictionary<TopicPartition, long>> ListAsync(List<TopicPartition> partitions, OffsetSpec spec) => partitions.Count == 0 ? [] :
         (await admin.ListOffsetsAsync(partitions.ToDictionary(partition => partition, _ => spec), timeout: _timeout, cancellationToken: context.Stop)).ToDictionary(pair => pair.Key, pair => pair.Value.Value.Offset);

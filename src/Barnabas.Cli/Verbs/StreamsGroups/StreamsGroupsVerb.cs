@@ -14,7 +14,7 @@ internal sealed class StreamsGroupsVerb : Verb
 
     public override async Task<int> RunAsync(VerbContext context, IReadOnlyList<string> arguments)
     {
-        if (_all.Parser.ParseOrPrint(context, arguments) is not { } options)
+        if (_all.Parser.ParseOrPrint(context, arguments, [_all.List, _all.Describe]) is not { } options)
             return 0;
         _all.Check(options);
         var states = ParseStates(options);
@@ -59,6 +59,13 @@ internal sealed class StreamsGroupsVerb : Verb
     private async Task ListAsync(VerbContext context, AdminClient admin, OptionSet options, List<string> states, TimeSpan timeout)
     {
         var groups = await ListingsAsync(context, admin, states, timeout);
+        if (context.Listing is { } listing)
+        {
+            foreach (var group in groups)
+                listing.Add(["GROUP", "STATE"], [group.GroupId, group.State ?? "Unknown"]);
+            return;
+        }
+
         if (!options.Has(_all.State))
         {
             foreach (var group in groups)
