@@ -13,6 +13,7 @@ if "%1"=="kafka-server-start" if "%DOTNET_TC_CallCountThreshold%"=="" set DOTNET
 if "%LOG_DIR%"=="" set LOG_DIR=%BARNABAS_HOME%\logs
 if "%1"=="connect-distributed" goto web
 if "%1"=="connect-standalone" goto web
+if "%1"=="start" for %%a in (%*) do if "%%a"=="--connect" goto web
 "%EXE%" %*
 exit /b %ERRORLEVEL%
 :web
