@@ -10,7 +10,7 @@ internal static class ConnectionKeys
     private const string Group = "Connection";
 
     public static ConfigDef Define() => new ConfigDef()
-        .Define(new("connection.url", ConfigType.String) { Validator = ConfigValidators.NonEmptyText, Importance = ConfigImportance.High, Group = Group, Order = 1, Width = "LONG", DisplayName = "JDBC URL", Documentation = "The database: jdbc:postgresql://host:port/name, or an Npgsql connection string." })
+        .Define(new("connection.url", ConfigType.String) { Validator = ConfigValidators.NonEmptyText, Importance = ConfigImportance.High, Group = Group, Order = 1, Width = "LONG", DisplayName = "JDBC URL", Documentation = "The database: jdbc:postgresql://host:port/name, an Npgsql connection string, or jdbc:sqlite:FILE." })
         .Define(new("connection.user", ConfigType.String) { Default = null, Importance = ConfigImportance.High, Group = Group, Order = 2, DisplayName = "JDBC User", Documentation = "The user." })
         .Define(new("connection.password", ConfigType.Password) { Default = null, Importance = ConfigImportance.High, Group = Group, Order = 3, DisplayName = "JDBC Password", Documentation = "The user's password." })
         .Define(new("connection.attempts", ConfigType.Int) { Default = "3", Validator = ConfigValidators.AtLeast("1"), Importance = ConfigImportance.Low, Group = Group, Order = 4, DisplayName = "JDBC connection attempts", Documentation = "How often a connection is tried." })

@@ -19,6 +19,15 @@ public interface IDatabaseDialect
     /// <summary>A table's name in a statement.</summary>
     string Quote(TableId table);
 
+    /// <summary>Adds a value to a command; what stands for it in the statement.</summary>
+    string AddParameter(DbCommand command, object value);
+
+    /// <summary>The statements that add columns to a table.</summary>
+    IEnumerable<string> AddColumns(TableId table, IReadOnlyList<string> definitions);
+
+    /// <summary>Bytes in a statement.</summary>
+    string Literal(byte[] bytes);
+
     /// <summary>All tables of the wanted types.</summary>
     Task<IReadOnlyList<TableId>> TablesAsync(DbConnection connection, string? schemaPattern, IReadOnlyList<string> types, CancellationToken cancellationToken);
 

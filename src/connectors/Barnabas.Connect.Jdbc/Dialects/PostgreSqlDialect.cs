@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using Barnabas.Connect.Data;
 using Barnabas.Connect.Errors;
 using Npgsql;
@@ -39,6 +40,19 @@ internal sealed class PostgreSqlDialect(string connectionString, bool isQuoting,
     public string Quote(string identifier) => isQuoting ? "\"" + identifier.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"" : identifier;
 
     public string Quote(TableId table) => table.Schema is null ? Quote(table.Name) : $"{Quote(table.Schema)}.{Quote(table.Name)}";
+
+    public string AddParameter(DbCommand command, object value)
+    {
+        var parameter = command.CreateParameter();
+        parameter.Value = value;
+        command.Parameters.Add(parameter);
+        return "$" + command.Parameters.Count.ToString(CultureInfo.InvariantCulture);
+    }
+
+    public IEnumerable<string> AddColumns(TableId table, IReadOnlyList<string> definitions) =>
+        [$"ALTER TABLE {Quote(table)} {string.Join(", ", definitions.Select(definition => "ADD COLUMN IF NOT EXISTS " + definition))}"];
+
+    public string Literal(byte[] bytes) => $"'\\x{Convert.ToHexString(bytes)}'";
 
     public async Task<IReadOnlyList<TableId>> TablesAsync(DbConnection connection, string? schemaPattern, IReadOnlyList<string> types, CancellationToken cancellationToken)
     {

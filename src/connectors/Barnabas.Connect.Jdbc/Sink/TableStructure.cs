@@ -69,9 +69,11 @@ internal sealed class TableStructure(IDatabaseDialect dialect, JdbcSinkConfig co
         if (!config.Values.GetBoolean("auto.evolve")) throw new ConnectException($"Table {dialect.Quote(table)} is missing fields ({names}) and auto-evolution is disabled");
         if (missing.Find(column => !column.Schema.IsOptional && column.Schema.DefaultValue is null) is { } required)
             throw new ConnectException($"Cannot ALTER TABLE {dialect.Quote(table)} to add missing field {required.Name}, as the field is not optional and does not have a default value");
-        var statement = $"ALTER TABLE {dialect.Quote(table)} {string.Join(", ", missing.Select(column => "ADD COLUMN IF NOT EXISTS " + Column(column, isKey: false)))}";
-        await ExecuteAsync(connection, statement, cancellationToken);
-        JdbcLog.TableExtended(logger, table.ToString(), statement);
+        foreach (var statement in dialect.AddColumns(table, [.. missing.Select(column => Column(column, isKey: false))]))
+        {
+            await ExecuteAsync(connection, statement, cancellationToken);
+            JdbcLog.TableExtended(logger, table.ToString(), statement);
+        }
     }
 
     private string Column(WriteColumn column, bool isKey)
@@ -81,12 +83,12 @@ internal sealed class TableStructure(IDatabaseDialect dialect, JdbcSinkConfig co
         return isKey || !column.Schema.IsOptional ? definition + " NOT NULL" : definition + " NULL";
     }
 
-    private static string Literal(object value) => value switch
+    private string Literal(object value) => value switch
     {
         bool flag => flag ? "TRUE" : "FALSE",
         BigDecimal number => number.ToPlainString(),
         sbyte or short or int or long or float or double => ValueText.Of(value),
-        byte[] bytes => $"'\\x{Convert.ToHexString(bytes)}'",
+        byte[] bytes => dialect.Literal(bytes),
         DateTime instant => $"'{instant.ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture)}'",
         _ => $"'{ValueText.Of(value).Replace("'", "''", StringComparison.Ordinal)}'",
     };

@@ -10,6 +10,9 @@ namespace Barnabas.Connect.Jdbc.Source;
 /// <summary>Reads its tables in turn over one connection; one that breaks is opened again, and reading goes on where it was.</summary>
 public sealed class JdbcSourceTask : SourceTask
 {
+    // The worker commits offsets and pauses between polls.
+    private static readonly TimeSpan LongestPoll = TimeSpan.FromSeconds(1);
+
     private readonly List<TableQuery> _queries = [];
     private JdbcSourceConfig? _config;
     private Connections? _connections;
@@ -36,7 +39,12 @@ public sealed class JdbcSourceTask : SourceTask
     {
         var query = _queries.MinBy(query => query.Due)!;
         var wait = _time.GetElapsedTime(_time.GetTimestamp(), query.Due);
-        if (!query.IsOpen && wait > TimeSpan.Zero) await Task.Delay(wait, _time, cancellationToken);
+        if (!query.IsOpen && wait > TimeSpan.Zero)
+        {
+            await Task.Delay(wait < LongestPoll ? wait : LongestPoll, _time, cancellationToken);
+            if (wait > LongestPoll) return [];
+        }
+
         try
         {
             _connection ??= await _connections!.OpenAsync(cancellationToken);

@@ -140,15 +140,15 @@ internal sealed class TableQuery : IAsyncDisposable
         switch (_config.HowNew)
         {
             case SourceMode.Incrementing:
-                text += $" WHERE {number} > {Parameter(command, _offset.Incrementing ?? -1)} ORDER BY {number} ASC";
+                text += $" WHERE {number} > {_dialect.AddParameter(command, _offset.Incrementing ?? -1)} ORDER BY {number} ASC";
                 break;
             case SourceMode.Timestamp:
-                text += $" WHERE {time} > {Parameter(command, Begin())} AND {time} < {Parameter(command, await EndAsync(connection, cancellationToken))} ORDER BY {time} ASC";
+                text += $" WHERE {time} > {_dialect.AddParameter(command, Begin())} AND {time} < {_dialect.AddParameter(command, await EndAsync(connection, cancellationToken))} ORDER BY {time} ASC";
                 break;
             case SourceMode.TimestampIncrementing:
-                var end = Parameter(command, await EndAsync(connection, cancellationToken));
-                var begin = Parameter(command, Begin());
-                text += $" WHERE {time} < {end} AND (({time} = {begin} AND {number} > {Parameter(command, _offset.Incrementing ?? -1)}) OR {time} > {begin}) ORDER BY {time}, {number} ASC";
+                var end = _dialect.AddParameter(command, await EndAsync(connection, cancellationToken));
+                var begin = _dialect.AddParameter(command, Begin());
+                text += $" WHERE {time} < {end} AND (({time} = {begin} AND {number} > {_dialect.AddParameter(command, _offset.Incrementing ?? -1)}) OR {time} > {begin}) ORDER BY {time}, {number} ASC";
                 break;
         }
 
@@ -160,14 +160,6 @@ internal sealed class TableQuery : IAsyncDisposable
 
     private async Task<DateTime> EndAsync(DbConnection connection, CancellationToken cancellationToken) =>
         await _dialect.NowAsync(connection, cancellationToken) - _config.Values.GetMilliseconds("timestamp.delay.interval.ms");
-
-    private static string Parameter(DbCommand command, object value)
-    {
-        var parameter = command.CreateParameter();
-        parameter.Value = value;
-        command.Parameters.Add(parameter);
-        return "$" + command.Parameters.Count.ToString(CultureInfo.InvariantCulture);
-    }
 
     private void Advance(Struct row)
     {
