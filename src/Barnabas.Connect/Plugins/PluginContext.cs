@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Runtime.Loader;
 
@@ -12,6 +13,7 @@ internal sealed class PluginContext(string assembly) : AssemblyLoadContext(Path.
     private readonly AssemblyDependencyResolver _resolver = new(assembly);
     private readonly string _folder = Path.GetDirectoryName(assembly)!;
 
+    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "Plug-ins are not part of a trimmed program; they are loaded whole.")]
     protected override Assembly? Load(AssemblyName assemblyName)
     {
         if (IsShared(assemblyName.Name!)) return null;
