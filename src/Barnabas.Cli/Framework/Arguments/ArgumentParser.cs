@@ -57,7 +57,11 @@ internal sealed class ArgumentParser
     {
         var command = new ArgumentParser(Program, description)
         {
-            Name = name, Summary = summary, Parent = this, HelpStatus = HelpStatus, ShowsDefaults = ShowsDefaults,
+            Name = name,
+            Summary = summary,
+            Parent = this,
+            HelpStatus = HelpStatus,
+            ShowsDefaults = ShowsDefaults,
         };
         _commands.Add(command);
         return command;
@@ -67,7 +71,13 @@ internal sealed class ArgumentParser
     public Argument Value(
         string names, string help, bool required = false, string? defaultValue = null, ArgumentType type = ArgumentType.Text, string? metavar = null) => Add(new Argument
         {
-            Names = names.Split('/'), Kind = ArgumentKind.Value, Help = help, IsRequired = required, Default = defaultValue, Type = type, Metavar = metavar,
+            Names = names.Split('/'),
+            Kind = ArgumentKind.Value,
+            Help = help,
+            IsRequired = required,
+            Default = defaultValue,
+            Type = type,
+            Metavar = metavar,
         });
 
     /// <summary>Adds an option that may be given again and again, each time with one value.</summary>
@@ -89,7 +99,10 @@ internal sealed class ArgumentParser
     {
         Json = Add(new Argument
         {
-            Names = ["--json"], Kind = ArgumentKind.Flag, Help = "Print JSON, an object a row. Not an option of Apache Kafka.", IsAddition = true,
+            Names = ["--json"],
+            Kind = ArgumentKind.Flag,
+            Help = "Print JSON, an object a row. Not an option of Apache Kafka.",
+            IsAddition = true,
         });
         return this;
     }

@@ -87,7 +87,8 @@ internal sealed class MqttPublisher : IDisposable
             {
                 connected.SetException(error);
             }
-        }) { IsBackground = true, Name = "mqtt-connect" }.Start();
+        })
+        { IsBackground = true, Name = "mqtt-connect" }.Start();
         // The library's call cannot be cancelled; it ends by the system's own limit.
         await connected.Task;
         _client.StartLoop();
