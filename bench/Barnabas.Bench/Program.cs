@@ -27,10 +27,19 @@ try
         return 0;
     }
     var results = new ResultSet(options, await MachineLimits.MeasureAsync(options.WorkFolder));
-    await new Runner(options, results).RunAsync(rows, stop.Token);
+    var status = 0;
+    try
+    {
+        await new Runner(options, results).RunAsync(rows, stop.Token);
+    }
+    catch (OperationCanceledException)
+    {
+        Console.Error.WriteLine($"bench: interrupted in round {results.RoundsDone + 1}; what was measured follows");
+        status = 130;
+    }
     TableWriter.Write(results, Console.Out);
     ResultFiles.Write(results, options.ResultsFolder);
-    return results.Failures.Count == 0 ? 0 : 1;
+    return status == 0 && results.Failures.Count > 0 ? 1 : status;
 }
 catch (OperationCanceledException)
 {

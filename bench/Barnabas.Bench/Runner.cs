@@ -30,6 +30,7 @@ internal sealed class Runner(BenchOptions options, ResultSet results)
                 foreach (var row in mine.FindAll(row => row.NeedsOwnBroker))
                     await RunOneAsync(row, new RowContext(options, results, system, round, null, cancellationToken));
             }
+            results.RoundsDone = round;
         }
     }
 

@@ -16,7 +16,7 @@ internal static class JsonResults
             json.WriteStartObject();
             json.WriteString("begun", results.Begun);
             json.WriteString("machine", $"{Environment.ProcessorCount} processors, {Environment.OSVersion}");
-            json.WriteNumber("rounds", results.Options.Rounds);
+            json.WriteNumber("rounds", results.RoundsDone);
             json.WriteBoolean("quick", results.Options.Quick);
             json.WriteStartObject("limits");
             foreach (var (limit, value) in results.Limits.Values)

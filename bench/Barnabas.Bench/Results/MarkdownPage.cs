@@ -10,7 +10,7 @@ internal static class MarkdownPage
     {
         var page = new StringBuilder();
         page.Append(CultureInfo.InvariantCulture, $"# Barnabas and Apache Kafka side by side, {results.Begun:yyyy-MM-dd HH:mm} UTC\n\n");
-        page.Append(CultureInfo.InvariantCulture, $"One run, {results.Options.Rounds} rounds, alternating, one broker at a time, {Environment.ProcessorCount} processors shared by load and broker.");
+        page.Append(CultureInfo.InvariantCulture, $"One run, {results.RoundsDone} rounds, alternating, one broker at a time, {Environment.ProcessorCount} processors shared by load and broker.");
         page.Append(results.Options.Quick ? " A quick run: it shows that the bench works, not how fast anything is.\n\n" : "\n\n");
         page.Append(CultureInfo.InvariantCulture, $"Limits of the machine, measured in the same run: {results.Limits}.\n\n");
         Line(page, Cells.Heads);

@@ -20,6 +20,9 @@ internal sealed class ResultSet(BenchOptions options, MachineLimits limits)
 
     public List<string> Failures { get; } = [];
 
+    /// <summary>Rounds that are whole; a run that was ended early tells of fewer than it was asked for.</summary>
+    public int RoundsDone { get; set; }
+
     public void Declare(IEnumerable<IRow> rows)
     {
         foreach (var row in rows)

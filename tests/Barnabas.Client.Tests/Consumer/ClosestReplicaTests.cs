@@ -86,7 +86,8 @@ public sealed class ClosestReplicaTests : IAsyncLifetime
     private static async Task<List<string?>> ReadAsync(Consumer<object?, string?> consumer, int count)
     {
         var values = new List<string?>();
-        while (values.Count < count) values.AddRange((await consumer.PollAsync(TimeSpan.FromSeconds(10), Until.Seconds(20))).Select(result => result.Value));
+        var deadline = Until.Seconds(30);
+        while (values.Count < count) values.AddRange((await consumer.PollAsync(TimeSpan.FromSeconds(10), deadline)).Select(result => result.Value));
         return values[..count];
     }
 }

@@ -66,6 +66,8 @@ internal sealed class MockBroker : IAsyncDisposable
         var node = new MockBroker(Transport, await Transport.ListenAsync("localhost", 0), Environment.Time);
         MoreNodes.Add(id);
         NodePorts[id] = node.Port;
+        // A client asks any node it knows: all of one cluster say the same.
+        node.On<MetadataRequest>((request, _) => Metadata(request));
         return node;
     }
 
