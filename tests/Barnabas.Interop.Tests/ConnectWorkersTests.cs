@@ -9,12 +9,12 @@ public sealed class ConnectWorkersTests
     private const int Sources = 4;
 
     // session.timeout.ms, scheduled.rebalance.max.delay.ms, and room for a rebalance on a busy machine.
-    private static readonly TimeSpan LongestTakeover = TimeSpan.FromSeconds(6 + 3 + 15);
+    private static readonly TimeSpan LongestTakeover = TimeSpan.FromSeconds(6 + 3 + 40);
 
     [Fact]
     public async Task Workers_killed_under_load_lose_nothing_and_their_tasks_move()
     {
-        const int kills = 3;
+        const int kills = 2;
         const int linesPerKill = 2_000;
         using var folder = new DataFolder("num.partitions=1", "group.initial.rebalance.delay.ms=0");
         await using var server = await ServerProcess.StartAsync(Distribution.Barnabas, folder);
