@@ -12,34 +12,23 @@ namespace Barnabas.Connect.Tasks;
 /// Polls a source task and writes its records and offsets together in transactions (KIP-618): exactly once, as long as
 /// the source gives the same records again from the same offset.
 /// </summary>
-public sealed class ExactlyOnceWorkerSourceTask : WorkerTask, IDeliveryHandler
+public sealed class ExactlyOnceWorkerSourceTask : AbstractWorkerSourceTask, IDeliveryHandler
 {
-    private static readonly TimeSpan PollPause = TimeSpan.FromSeconds(1);
-
-    private readonly SourceTask _task;
-    private readonly SourceTaskSetup _setup;
     private readonly TransactionSetup _transactions;
-    private readonly SourceRecordConversion _conversion;
-    private readonly OffsetKeys _offsetKeys = new();
     private readonly Dictionary<ByteKey, byte[]?> _offsets = [];
     private readonly List<Sent> _sent = [];
     private readonly TransactionContext? _context;
     private bool _isOpen;
-    private long _lastCommit;
 
     /// <summary>Creates it; nothing runs before it is started.</summary>
     public ExactlyOnceWorkerSourceTask(ConnectorTaskId id, SourceTask task, SourceTaskSetup setup, TransactionSetup transactions, ITaskListener listener, TimeProvider time, ILogger logger)
-        : base(id, listener, time, logger)
+        : base(id, task, setup, listener, time, logger)
     {
-        _task = task;
-        _setup = setup;
         _transactions = transactions;
-        _conversion = new SourceRecordConversion(id, setup, Uses, logger);
         _context = transactions.Boundary == TransactionBoundary.Connector ? new TransactionContext() : null;
     }
 
-    /// <inheritdoc/>
-    protected override ConnectTask Inner => _task;
+    private protected override TransactionContext? Transactions => _context;
 
     /// <inheritdoc/>
     void IDeliveryHandler.OnDelivery(in DeliveryReport report, KafkaException? error, object? state)
@@ -49,51 +38,9 @@ public sealed class ExactlyOnceWorkerSourceTask : WorkerTask, IDeliveryHandler
     }
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync()
-    {
-        await _transactions.Preflight.FenceAsync(Stopping);
-        await _setup.Producer.InitTransactionsAsync(Stopping);
-        await _transactions.Preflight.VerifyAsync(Stopping);
-        var context = new SourceTaskContext
-        {
-            ConnectorName = Id.Connector,
-            TaskNumber = Id.Task,
-            Offsets = new OffsetReader(Id.Connector, await _setup.Offsets(Stopping)),
-            Time = Time,
-            Logger = Logger,
-            Transactions = _context,
-        };
-        await _task.StartAsync(context, _setup.TaskConfigs, Stopping);
-        _lastCommit = Time.GetTimestamp();
-        Started();
-        TaskLog.Started(Logger, Id);
-        var isPaused = IsPaused;
-        while (!Stopping.IsCancellationRequested)
-        {
-            if (IsPaused)
-            {
-                if (!isPaused)
-                {
-                    // An open transaction would hold up readers, and end by its time-out.
-                    await EndFinallyAsync(Stopping);
-                    Paused();
-                }
-
-                isPaused = true;
-                await PauseAsync(PollPause);
-                continue;
-            }
-
-            isPaused = false;
-            foreach (var record in await PollAsync()) await SendAsync(record);
-            await EndBatchAsync(Stopping);
-        }
-    }
-
-    /// <inheritdoc/>
     protected override async Task CloseAsync(Exception? error)
     {
-        using var limit = new CancellationTokenSource(_setup.FlushTimeout, Time);
+        using var limit = new CancellationTokenSource(Setup.FlushTimeout, Time);
         try
         {
             if (error is null && _isOpen) await EndFinallyAsync(limit.Token);
@@ -104,41 +51,39 @@ public sealed class ExactlyOnceWorkerSourceTask : WorkerTask, IDeliveryHandler
             TaskLog.CommitFailed(Logger, Id, failure.Message);
         }
 
-        await _setup.Producer.CloseAsync(TimeSpan.Zero);
+        await Setup.Producer.CloseAsync(TimeSpan.Zero);
     }
 
-    private async ValueTask<IReadOnlyList<SourceRecord>> PollAsync()
+    private protected override async Task PrepareAsync()
     {
-        try
-        {
-            return await _task.PollAsync(Stopping);
-        }
-        catch (RetriableException error)
-        {
-            TaskLog.PutRetried(Logger, Id, error.Message, PollPause);
-            await Task.Delay(PollPause, Time, Stopping);
-            return [];
-        }
+        await _transactions.Preflight.FenceAsync(Stopping);
+        await Setup.Producer.InitTransactionsAsync(Stopping);
+        await _transactions.Preflight.VerifyAsync(Stopping);
     }
 
-    private async ValueTask SendAsync(SourceRecord record)
+    private protected override async ValueTask SendAsync(SourceRecord record)
     {
         var sent = new Sent(record);
-        if (await _conversion.ConvertAsync(record, Stopping) is { } converted)
+        if (await Conversion.ConvertAsync(record, Stopping) is { } converted)
         {
             if (converted.Topic == _transactions.OffsetsTopic)
                 throw new ConnectException("Source tasks may not produce to their own offsets topics when exactly-once support is enabled");
             Begin();
-            await _setup.Producer.EnqueueAsync(converted, this, sent, Stopping);
+            await Setup.Producer.EnqueueAsync(converted, this, sent, Stopping);
         }
 
         _sent.Add(sent);
         if (record.SourcePartition is not null && record.SourceOffset is not null)
-            _offsets[new ByteKey(_offsetKeys.Key(Id.Connector, record.SourcePartition))] = _offsetKeys.Value(record.SourceOffset);
+            _offsets[new ByteKey(OffsetKeys.Key(Id.Connector, record.SourcePartition))] = OffsetKeys.Value(record.SourceOffset);
         if (_context is null) return;
         var (commits, aborts) = _context.Take(record);
         await EndWhereAskedAsync(commits, aborts, Stopping);
     }
+
+    private protected override Task AfterBatchAsync() => EndBatchAsync(Stopping);
+
+    // An open transaction would hold up readers, and end by its time-out.
+    private protected override Task BeforePauseAsync() => EndFinallyAsync(Stopping);
 
     private async Task EndBatchAsync(CancellationToken cancellationToken)
     {
@@ -147,7 +92,7 @@ public sealed class ExactlyOnceWorkerSourceTask : WorkerTask, IDeliveryHandler
             var (commits, aborts) = _context.TakeBatch();
             await EndWhereAskedAsync(commits, aborts, cancellationToken);
         }
-        else if (_transactions.Boundary == TransactionBoundary.Poll || Time.GetElapsedTime(_lastCommit) >= _transactions.Interval)
+        else if (_transactions.Boundary == TransactionBoundary.Poll || Time.GetElapsedTime(LastCommit) >= _transactions.Interval)
         {
             await CommitAsync(cancellationToken);
         }
@@ -160,7 +105,7 @@ public sealed class ExactlyOnceWorkerSourceTask : WorkerTask, IDeliveryHandler
     {
         if (aborts && _isOpen)
         {
-            await _setup.Producer.AbortTransactionAsync(cancellationToken);
+            await Setup.Producer.AbortTransactionAsync(cancellationToken);
             _isOpen = false;
             TaskLog.TransactionAborted(Logger, Id);
         }
@@ -172,21 +117,21 @@ public sealed class ExactlyOnceWorkerSourceTask : WorkerTask, IDeliveryHandler
     private void Begin()
     {
         if (_isOpen) return;
-        _setup.Producer.BeginTransaction();
+        Setup.Producer.BeginTransaction();
         _isOpen = true;
     }
 
     private async Task CommitAsync(CancellationToken cancellationToken)
     {
-        _lastCommit = Time.GetTimestamp();
+        LastCommit = Time.GetTimestamp();
         if (_isOpen || _offsets.Count > 0)
         {
             try
             {
                 Begin();
                 foreach (var (key, value) in _offsets)
-                    await _setup.Producer.EnqueueAsync(new ProducerRecord<byte[]?, byte[]?>(_transactions.OffsetsTopic, key.Bytes, value), this, null, cancellationToken);
-                await _setup.Producer.CommitTransactionAsync(cancellationToken);
+                    await Setup.Producer.EnqueueAsync(new ProducerRecord<byte[]?, byte[]?>(_transactions.OffsetsTopic, key.Bytes, value), this, null, cancellationToken);
+                await Setup.Producer.CommitTransactionAsync(cancellationToken);
             }
             catch (Exception error) when (error is KafkaException or TimeoutException)
             {
@@ -197,9 +142,9 @@ public sealed class ExactlyOnceWorkerSourceTask : WorkerTask, IDeliveryHandler
             _offsets.Clear();
         }
 
-        foreach (var sent in _sent) await _task.CommitRecordAsync(sent.Record, sent.Place);
+        foreach (var sent in _sent) await Source.CommitRecordAsync(sent.Record, sent.Place);
         _sent.Clear();
-        await _task.CommitAsync(cancellationToken);
+        await Source.CommitAsync(cancellationToken);
     }
 
     private sealed class Sent(SourceRecord record)
