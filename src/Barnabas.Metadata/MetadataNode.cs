@@ -68,6 +68,11 @@ public sealed class MetadataNode : IAsyncDisposable
             {
                 NodeId = config.NodeId,
                 DirectoryId = properties.DirectoryId ?? Uuid.Zero,
+                ClusterId = clusterId,
+                Endpoints = Endpoints(config),
+                ElectionTimeout = TimeSpan.FromMilliseconds(config.GetInt("controller.quorum.election.timeout.ms")),
+                FetchTimeout = TimeSpan.FromMilliseconds(config.GetInt("controller.quorum.fetch.timeout.ms")),
+                Random = new Random(random.Next()),
                 LogDirectory = Path.Combine(config.MetadataLogDir, "__cluster_metadata-0"),
                 StaticVoters = StaticVoters(config),
                 RetentionMaxBytes = config.GetLong("metadata.max.retention.bytes"),
@@ -113,6 +118,9 @@ public sealed class MetadataNode : IAsyncDisposable
         await Raft.DisposeAsync();
         await Loader.DisposeAsync();
     }
+
+    private static IReadOnlyList<VoterEndpoint> Endpoints(BrokerConfig config) =>
+        [.. config.AdvertisedControllerListeners.Select(l => new VoterEndpoint(l.ListenerName, string.IsNullOrEmpty(l.Host) ? "localhost" : l.Host, l.Port))];
 
     private static VoterSet StaticVoters(BrokerConfig config)
     {

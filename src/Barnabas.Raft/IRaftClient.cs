@@ -31,6 +31,20 @@ public interface IRaftClient
     /// <exception cref="NotLeaderException">This node does not lead in that epoch.</exception>
     long ScheduleAppend(int epoch, IReadOnlyList<ReadOnlyMemory<byte>> records);
 
+    /// <summary>
+    /// Appends the control records of a changed quorum, in the order of the calls among appended batches. The change holds
+    /// as soon as it is written (KIP-853).
+    /// </summary>
+    /// <param name="epoch">The epoch in which the caller leads.</param>
+    /// <param name="kraftVersion">The new kraft.version, or null when it stays.</param>
+    /// <param name="voters">The new voters.</param>
+    /// <returns>The offset that the last control record gets.</returns>
+    /// <exception cref="NotLeaderException">This node does not lead in that epoch.</exception>
+    long ScheduleVoters(int epoch, short? kraftVersion, VoterSet voters);
+
+    /// <summary>The voters with what this node knows of itself: its directory, endpoints and supported versions.</summary>
+    VoterSet UpdatedVoters { get; }
+
     /// <summary>Starts a snapshot of everything below the id's offset.</summary>
     /// <param name="id">The end offset (exclusive) and the epoch of the record before it.</param>
     /// <param name="lastContainedLogTimeMs">The append time of the last contained record.</param>

@@ -47,6 +47,10 @@ internal sealed class LocalRaft(int nodeId, bool commitsAtOnce = true) : IRaftCl
         foreach (var listener in _listeners) listener.HandleCommit(batches);
     }
 
+    public VoterSet UpdatedVoters => VoterSet.Empty;
+
+    public long ScheduleVoters(int epoch, short? kraftVersion, VoterSet voters) => throw new NotSupportedException();
+
     public SnapshotWriter? CreateSnapshot(OffsetAndEpoch id, long lastContainedLogTimeMs) => null;
 
     public QuorumDescription Describe() => new(LeaderAndEpoch, HighWatermark ?? -1, [], [], VoterSet.Empty);

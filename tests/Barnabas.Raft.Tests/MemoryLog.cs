@@ -19,6 +19,14 @@ internal sealed class MemoryLog : IRaftLog
 
     public int LastEpoch => _batches.Count == 0 ? 0 : new RecordBatch(_batches[^1]).PartitionLeaderEpoch;
 
+    public OffsetAndEpoch? EndOffsetFor(int epoch)
+    {
+        if (_batches.Count == 0 || epoch > LastEpoch) return null;
+        var first = _batches.FindIndex(b => new RecordBatch(b).PartitionLeaderEpoch > epoch);
+        if (first < 0) return new OffsetAndEpoch(EndOffset, epoch);
+        return new OffsetAndEpoch(new RecordBatch(_batches[first]).BaseOffset, first == 0 ? epoch : new RecordBatch(_batches[first - 1]).PartitionLeaderEpoch);
+    }
+
     public long SizeInBytes => _batches.Sum(b => b.Length);
 
     public void Append(Memory<byte> batches, int epoch)

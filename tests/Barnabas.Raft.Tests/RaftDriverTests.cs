@@ -177,6 +177,9 @@ public sealed class RaftDriverTests : IDisposable
         {
             NodeId = 1,
             DirectoryId = Self.DirectoryId,
+            ClusterId = "cluster",
+            Endpoints = [new VoterEndpoint("CONTROLLER", "localhost", 9093)],
+            Random = new Random(1),
             LogDirectory = LogDirectory,
             StaticVoters = voters ?? VoterSet.Of(new Voter(Self, [], 0, 1)),
             RetentionMaxBytes = maxBytes,

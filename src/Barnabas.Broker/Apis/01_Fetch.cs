@@ -1,4 +1,5 @@
 // Fetch, versions 4-18. Versions 0-3 would need records converted down to message formats 0 and 1, which Kafka 4 gave up too.
+// On a controller's listener the metadata log alone, for replicas that follow it (KIP-595).
 // Sessions (KIP-227), topic ids (KIP-516), diverging epochs (KIP-595) and leader hints (KIP-951).
 // A fetch in the middle of a batch returns the whole batch; the first batch is returned whole whatever the limits.
 using Barnabas.Broker.Cache;
@@ -12,12 +13,13 @@ using Barnabas.Metadata.Image;
 using Barnabas.Protocol;
 using Barnabas.Protocol.Acls;
 using Barnabas.Protocol.Messages;
+using Barnabas.Raft.Driver;
 using Barnabas.Storage;
 
 namespace Barnabas.Broker.Apis;
 
-internal sealed class FetchApi(MetadataCache metadata, FetchReader reader, FetchSessionCache sessions, FetchLimits limits, ClientQuotaManager quota, TopicMetrics metrics, TimeProvider time)
-    : ApiHandler<FetchRequest, FetchResponse>(ApiKey.Fetch)
+internal sealed class FetchApi(MetadataCache metadata, RaftDriver quorum, FetchReader reader, FetchSessionCache sessions, FetchLimits limits, ClientQuotaManager quota, TopicMetrics metrics, TimeProvider time)
+    : ApiHandler<FetchRequest, FetchResponse>(ApiKey.Fetch, ListenerKind.Any)
 {
     private const short FirstVersionWithLeaderHints = 12;
     private const short FirstVersionWithEndpoints = 16;
@@ -27,6 +29,7 @@ internal sealed class FetchApi(MetadataCache metadata, FetchReader reader, Fetch
 
     protected override ValueTask<FetchResponse?> HandleAsync(RequestContext context, FetchRequest request)
     {
+        if (context.ListenerKind == ListenerKind.Controller) return FetchMetadataAsync(context, request);
         var fetch = FetchContext.Create(request, context.ApiVersion, sessions);
         var replicaId = request.ReplicaId >= 0 ? request.ReplicaId : request.ReplicaState.ReplicaId;
         var isolation = replicaId >= 0 ? FetchIsolation.LogEnd
@@ -36,6 +39,14 @@ internal sealed class FetchApi(MetadataCache metadata, FetchReader reader, Fetch
         return pass.IsEnough || request.MaxWaitMs <= 0 || fetch.Targets.Count == 0
             ? new(Respond(context, image, fetch, pass, isolation))
             : WaitAndReadAsync(context, request, fetch, isolation, pass);
+    }
+
+    /// <summary>Controllers serve the metadata log, to other controllers and to brokers.</summary>
+    private async ValueTask<FetchResponse?> FetchMetadataAsync(RequestContext context, FetchRequest request)
+    {
+        context.RequireCluster(AclOperation.ClusterAction);
+        context.ReleaseFrame();
+        return await quorum.FetchAsync(request, context.ListenerName, context.Cancellation);
     }
 
     protected override FetchResponse ErrorResponse(RequestContext context, FetchRequest request, KafkaException error)

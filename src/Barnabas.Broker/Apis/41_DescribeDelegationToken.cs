@@ -9,7 +9,7 @@ using Barnabas.Protocol.Messages;
 namespace Barnabas.Broker.Apis;
 
 internal sealed class DescribeDelegationTokenApi(MetadataCache metadata, string? secret)
-    : ApiHandler<DescribeDelegationTokenRequest, DescribeDelegationTokenResponse>(ApiKey.DescribeDelegationToken)
+    : ApiHandler<DescribeDelegationTokenRequest, DescribeDelegationTokenResponse>(ApiKey.DescribeDelegationToken, ListenerKind.Any)
 {
     private const short FirstVersionWithRequester = 3;
 

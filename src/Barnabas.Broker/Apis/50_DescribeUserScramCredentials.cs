@@ -8,7 +8,7 @@ using Barnabas.Protocol.Messages;
 namespace Barnabas.Broker.Apis;
 
 internal sealed class DescribeUserScramCredentialsApi(MetadataCache metadata)
-    : ApiHandler<DescribeUserScramCredentialsRequest, DescribeUserScramCredentialsResponse>(ApiKey.DescribeUserScramCredentials)
+    : ApiHandler<DescribeUserScramCredentialsRequest, DescribeUserScramCredentialsResponse>(ApiKey.DescribeUserScramCredentials, ListenerKind.Any)
 {
     public override AclOperation? ClusterOperation => AclOperation.Describe;
 

@@ -1,4 +1,4 @@
-// UpdateFeatures, versions 0-2: finalized feature levels (KIP-584, KIP-778). A static quorum keeps kraft.version 0.
+// UpdateFeatures, versions 0-2: finalized feature levels (KIP-584, KIP-778), and kraft.version of a static quorum (KIP-853).
 using Barnabas.Broker.Requests;
 using Barnabas.Metadata.Controller;
 using Barnabas.Protocol;

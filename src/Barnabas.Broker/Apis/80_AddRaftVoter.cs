@@ -1,5 +1,5 @@
-// AddRaftVoter, versions 0-1: a replica that follows the metadata log becomes a voter (KIP-853). Nothing follows a quorum of one node, so that
-// a new voter is told that it lags.
+// AddRaftVoter, versions 0-1: a replica that follows the metadata log becomes a voter (KIP-853). A quorum has one voter yet, so that a new one
+// is told that it lags.
 using Barnabas.Broker.Requests;
 using Barnabas.Metadata.Controller;
 using Barnabas.Protocol;

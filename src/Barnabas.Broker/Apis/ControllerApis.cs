@@ -4,6 +4,7 @@ using Barnabas.Broker.Quotas;
 using Barnabas.Broker.Requests;
 using Barnabas.Metadata.Authorizer;
 using Barnabas.Metadata.Controller;
+using Barnabas.Raft.Driver;
 
 namespace Barnabas.Broker.Apis;
 
@@ -12,7 +13,7 @@ internal static class ControllerApis
 {
     /// <summary>A handler for each, on the listeners that serve it.</summary>
     internal static IEnumerable<ApiHandler> Create(
-        IController controller, MetadataCache metadata, StandardAuthorizer? authorizer, string? tokenSecret, ConfigAdminManager brokerConfigs, RuntimeLoggerManager loggers,
+        IController controller, RaftDriver quorum, MetadataCache metadata, StandardAuthorizer? authorizer, string? tokenSecret, ConfigAdminManager brokerConfigs, RuntimeLoggerManager loggers,
         ControllerMutationQuotaManager quotas) =>
     [
         new CreateTopicsApi(controller, quotas),
@@ -26,6 +27,11 @@ internal static class ControllerApis
         new DescribeQuorumApi(controller),
         new AddRaftVoterApi(controller),
         new RemoveRaftVoterApi(controller),
+        new UpdateRaftVoterApi(controller),
+        new VoteApi(quorum),
+        new BeginQuorumEpochApi(quorum),
+        new EndQuorumEpochApi(quorum),
+        new FetchSnapshotApi(quorum),
         new AlterPartitionApi(controller),
         new AlterClientQuotasApi(controller),
         new UpdateFeaturesApi(controller),

@@ -11,6 +11,6 @@ internal static class ControllerContexts
     internal static ControllerRequestContext Of(RequestContext context, int? timeoutMs) =>
         new(context.ApiVersion, context.Principal.ToString(), timeoutMs is >= 0 and { } ms ? TimeSpan.FromMilliseconds(ms) : null)
         {
-            IsForwarded = context.ListenerKind == ListenerKind.Broker,
+            IsForwarded = context.IsForwarded,
         };
 }

@@ -198,6 +198,7 @@ public sealed class BrokerNode : IAsyncDisposable
             new Random(random.Next()), TaskScheduler.Default, transactionLogger);
         undo.Push(() => { transactions.Dispose(); return ValueTask.CompletedTask; });
         var transactionCoordination = new TransactionCoordination(transactions, config.NodeId);
+        var network = loggers.CreateLogger("Barnabas.Network");
         var apis = NodeApis.Create(new NodeServices
         {
             Identity = identity,
@@ -207,6 +208,8 @@ public sealed class BrokerNode : IAsyncDisposable
             Logs = logs,
             Moves = moves,
             Controller = controller,
+            Quorum = quorum.Raft,
+            Network = network,
             Groups = groups,
             ProducerIds = producerIds,
             Transactions = transactions,
@@ -222,7 +225,6 @@ public sealed class BrokerNode : IAsyncDisposable
             Authorizer = authorizer,
             Time = time,
         });
-        var network = loggers.CreateLogger("Barnabas.Network");
         var quotas = new ConnectionQuotas(ListenerSet.Limits(config), clientQuotas.Connections);
         var listeners = await ListenerSet.BindAsync(
             config, transport, metadata, new RequestDispatcher(apis, ListenerKind.Broker, authorizer, clientQuotas.Request, requestMetrics, tracing, time, logger), new RequestDispatcher(apis, ListenerKind.Controller, authorizer, clientQuotas.Request, requestMetrics, tracing, time, logger), quotas, time, network);

@@ -91,6 +91,9 @@ internal sealed class LocalController(MetadataNode node, MetadataCache metadata,
     public Task<RemoveRaftVoterResponse> RemoveRaftVoterAsync(ControllerRequestContext context, RemoveRaftVoterRequest request, CancellationToken cancellation) =>
         _controller.RemoveRaftVoterAsync(context, request, cancellation);
 
+    public Task<UpdateRaftVoterResponse> UpdateRaftVoterAsync(ControllerRequestContext context, UpdateRaftVoterRequest request, CancellationToken cancellation) =>
+        _controller.UpdateRaftVoterAsync(context, request, cancellation);
+
     public Task<CreateAclsResponse> CreateAclsAsync(ControllerRequestContext context, CreateAclsRequest request, CancellationToken cancellation) =>
         AppliedAsync(context, _controller.CreateAclsAsync(context, request, cancellation));
 

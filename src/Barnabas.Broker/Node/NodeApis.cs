@@ -16,7 +16,9 @@ using Barnabas.Coordination.Transactions;
 using Barnabas.Metadata.Authorizer;
 using Barnabas.Metadata.Controller;
 using Barnabas.Metadata.Security;
+using Barnabas.Raft.Driver;
 using Barnabas.Storage;
+using Microsoft.Extensions.Logging;
 
 namespace Barnabas.Broker.Node;
 
@@ -36,6 +38,10 @@ internal sealed record NodeServices
     public required ReplicaAlterLogDirsManager Moves { get; init; }
 
     public required IController Controller { get; init; }
+
+    public required RaftDriver Quorum { get; init; }
+
+    public required ILogger Network { get; init; }
 
     public required GroupCoordinatorService Groups { get; init; }
 
@@ -82,7 +88,7 @@ internal static class NodeApis
             new DescribeClusterApi(s.Identity, s.Metadata),
             new DescribeTopicPartitionsApi(s.Metadata, started.GetInt("max.request.partition.size.limit")),
             new ProduceApi(s.Metadata, s.Replicas, s.Config, s.Quotas.Produce, verifier, s.TopicMetrics),
-            new FetchApi(s.Metadata, new FetchReader(s.Replicas), s.FetchSessions, new FetchLimits(started.GetInt("fetch.max.bytes")), s.Quotas.Fetch, s.TopicMetrics, s.Time),
+            new FetchApi(s.Metadata, s.Quorum, new FetchReader(s.Replicas), s.FetchSessions, new FetchLimits(started.GetInt("fetch.max.bytes")), s.Quotas.Fetch, s.TopicMetrics, s.Time),
             new ListOffsetsApi(s.Replicas),
             new OffsetForLeaderEpochApi(s.Replicas),
             new DeleteRecordsApi(s.Replicas),
@@ -92,10 +98,11 @@ internal static class NodeApis
             new FindCoordinatorApi(s.Metadata, s.AutoTopicCreation),
             new DescribeConfigsApi(s.Identity, s.Metadata, s.Config, s.Loggers),
             new ListConfigResourcesApi(s.Metadata),
-            new DescribeClientQuotasApi(s.Metadata));
+            new DescribeClientQuotasApi(s.Metadata),
+            new EnvelopeApi(apis, s.Network));
         if (ClientTelemetry.IsWanted(started))
             apis.Add(new GetTelemetrySubscriptionsApi(s.ClientTelemetry), new PushTelemetryApi(s.ClientTelemetry));
-        apis.Add(ControllerApis.Create(s.Controller, s.Metadata, s.Authorizer, DelegationTokenHmac.SecretOf(started), new ConfigAdminManager(s.Identity, s.Config), s.Loggers, s.Quotas.ControllerMutation));
+        apis.Add(ControllerApis.Create(s.Controller, s.Quorum, s.Metadata, s.Authorizer, DelegationTokenHmac.SecretOf(started), new ConfigAdminManager(s.Identity, s.Config), s.Loggers, s.Quotas.ControllerMutation));
         apis.Add(TransactionApis.Create(s.Metadata, s.ProducerIds, s.Groups, s.Transactions, s.TransactionMarkers, verifier));
         var protocols = new GroupProtocols(s.Metadata, started.GetList("group.coordinator.rebalance.protocols"));
         apis.Add(GroupApis.Create(s.Metadata, protocols, s.Groups, s.AutoTopicCreation));

@@ -15,7 +15,7 @@ public sealed partial class RequestContext
     public KafkaPrincipal Principal { get; }
 
     /// <summary>Whether the client may ask for delegation tokens: it has said who it is, and not by a token.</summary>
-    public bool MayUseTokens => Connection.Session is ClientSession { IsTokenAuthenticated: false } && Principal != KafkaPrincipal.Anonymous;
+    public bool MayUseTokens { get; }
 
     /// <summary>Whether anybody can be kept from anything: false without an authorizer.</summary>
     public bool HasAuthorizer => _authorizer is not null;

@@ -3,9 +3,16 @@ using Barnabas.Broker.Quotas;
 using Barnabas.Metadata.Authorizer;
 using Barnabas.Protocol;
 using Barnabas.Protocol.Acls;
+using Barnabas.Protocol.Messages;
 using Barnabas.Transport.Server;
 
 namespace Barnabas.Broker.Requests;
+
+/// <summary>Who sent what an envelope holds.</summary>
+/// <param name="Principal">The client.</param>
+/// <param name="IsTokenAuthenticated">Whether a delegation token stood for it.</param>
+/// <param name="Address">Its address.</param>
+internal sealed record ForwardedClient(KafkaPrincipal Principal, bool IsTokenAuthenticated, IPAddress Address);
 
 /// <summary>One request on its way: who sent it, over what, and what lives until its response is sent. Owned by the dispatcher.</summary>
 public sealed partial class RequestContext
@@ -13,6 +20,23 @@ public sealed partial class RequestContext
     private List<IDisposable>? _untilSent;
     private Frame _frame;
     private bool _frameHeld;
+
+    private RequestContext(RequestContext outer, ForwardedClient client, ApiKey apiKey, RequestHeader header)
+    {
+        Connection = outer.Connection;
+        ListenerKind = outer.ListenerKind;
+        ApiVersion = header.RequestApiVersion;
+        CorrelationId = header.CorrelationId;
+        ClientId = header.ClientId;
+        RequestBytes = outer.RequestBytes;
+        Arrived = outer.Arrived;
+        _apiKey = apiKey;
+        _authorizer = outer._authorizer;
+        Principal = client.Principal;
+        ClientAddress = client.Address;
+        MayUseTokens = !client.IsTokenAuthenticated && client.Principal != KafkaPrincipal.Anonymous;
+        IsForwarded = true;
+    }
 
     internal RequestContext(
         ServerConnection connection, Frame frame, ListenerKind listenerKind, ApiKey apiKey, short apiVersion, int correlationId, string? clientId, StandardAuthorizer? authorizer)
@@ -28,6 +52,9 @@ public sealed partial class RequestContext
         _apiKey = apiKey;
         _authorizer = authorizer;
         Principal = connection.Session is ClientSession session ? session.Principal : KafkaPrincipal.Anonymous;
+        ClientAddress = connection.RemoteEndPoint.Address;
+        MayUseTokens = connection.Session is ClientSession { IsTokenAuthenticated: false } && Principal != KafkaPrincipal.Anonymous;
+        IsForwarded = listenerKind == ListenerKind.Broker;
     }
 
     /// <summary>The version of the request and of its response.</summary>
@@ -46,7 +73,10 @@ public sealed partial class RequestContext
     public ListenerKind ListenerKind { get; }
 
     /// <summary>The client's address.</summary>
-    public IPAddress ClientAddress => Connection.RemoteEndPoint.Address;
+    public IPAddress ClientAddress { get; }
+
+    /// <summary>Whether a broker hands the request to the controller, rather than the client itself.</summary>
+    public bool IsForwarded { get; }
 
     /// <summary>The name that the client's quotas are set by: its principal without the type.</summary>
     public string User => Principal.Name;
@@ -81,6 +111,9 @@ public sealed partial class RequestContext
         _frame.Dispose();
         _frame = default;
     }
+
+    /// <summary>The request that an envelope holds, which is the client's and not the broker's.</summary>
+    internal RequestContext Forwarded(ForwardedClient client, ApiKey apiKey, RequestHeader header) => new(this, client, apiKey, header);
 
     internal List<IDisposable>? TakeUntilSent()
     {

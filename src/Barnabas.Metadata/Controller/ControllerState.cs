@@ -58,6 +58,14 @@ internal sealed class ControllerState(ControllerOptions options)
         return delta;
     }
 
+    /// <summary>Takes back what was replayed after an image.</summary>
+    internal void Revert(MetadataImage image)
+    {
+        foreach (var topic in Image.Topics.ById.Values) Collisions.Remove(topic.Name);
+        foreach (var topic in image.Topics.ById.Values) Collisions.Add(topic.Name);
+        Image = image;
+    }
+
     internal TopicConfig TopicConfigOf(string topic) =>
         TopicConfig.Resolve(EffectiveConfig, Image.Configs.ConfigsOf(ConfigResource.ForTopic(topic)));
 

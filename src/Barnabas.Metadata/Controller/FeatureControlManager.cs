@@ -22,7 +22,8 @@ internal sealed class FeatureControlManager(ControllerState state, Configuration
     /// <param name="request">The request.</param>
     /// <param name="apiVersion">Its version: 0 knows only a flag for downgrades, 2 tells one error for all.</param>
     /// <param name="kraftVersion">The level of kraft.version, which the quorum keeps.</param>
-    internal ControllerResult<UpdateFeaturesResponse> Update(UpdateFeaturesRequest request, short apiVersion, short kraftVersion)
+    /// <param name="upgradeKRaft">Writes a higher kraft.version with the voters that hold from then on.</param>
+    internal ControllerResult<UpdateFeaturesResponse> Update(UpdateFeaturesRequest request, short apiVersion, short kraftVersion, Action<short> upgradeKRaft)
     {
         var response = new UpdateFeaturesResponse();
         var proposed = new Dictionary<string, short>(state.Image.Features.Finalized, StringComparer.Ordinal)
@@ -64,7 +65,9 @@ internal sealed class FeatureControlManager(ControllerState state, Configuration
                 response.Results.Add(new UpdateFeaturesResponse.UpdatableFeatureResult { Feature = update.Feature });
             }
         }
-        return ControllerResult.Of(request.ValidateOnly ? [] : records.Records, response);
+        if (request.ValidateOnly) return ControllerResult.Of(response);
+        if (proposed[KRaftVersion] > kraftVersion) upgradeKRaft(proposed[KRaftVersion]);
+        return ControllerResult.Of(records.Records, response);
     }
 
     private static UpgradeType TypeOf(UpdateFeaturesRequest.FeatureUpdateKey update, short apiVersion) => apiVersion == 0
@@ -93,7 +96,7 @@ internal sealed class FeatureControlManager(ControllerState state, Configuration
         if (level > current && type != UpgradeType.Upgrade) return Invalid(name, level, "Can't downgrade to a newer version.");
 
         if (name == MetadataVersion.FeatureName) return UpdateMetadataVersion(level, type, records);
-        if (name == KRaftVersion) return UpdateKRaftVersion(level, current);
+        if (name == KRaftVersion) return UpdateKRaftVersion(level, current, type, records);
         if (!Feature.TryGet(name, out var feature)) return Invalid(name, level, "The controller does not know this feature.");
         if (feature.Levels.FirstOrDefault(l => l.Level == level) is not { } target)
         {
@@ -113,14 +116,13 @@ internal sealed class FeatureControlManager(ControllerState state, Configuration
         return ApiError.None;
     }
 
-    private static ApiError UpdateKRaftVersion(short level, short current)
+    private static ApiError UpdateKRaftVersion(short level, short current, UpgradeType type, RecordList records)
     {
-        if (level == current) return ApiError.None;
-        return level < current
-            ? Invalid(KRaftVersion, level, "Can't downgrade the version of this feature.")
-            : Invalid(
-                KRaftVersion, level,
-                "The quorum is static: format a new directory with --standalone for a dynamic quorum.");
+        if (type != UpgradeType.Upgrade)
+            return level == current ? ApiError.None : Invalid(KRaftVersion, level, "Can't downgrade the version of this feature.");
+        // The version itself is a control record of the quorum; this one tells those who read only metadata that something came.
+        records.Add(new NoOpRecord());
+        return ApiError.None;
     }
 
     private ApiError UpdateMetadataVersion(short level, UpgradeType type, RecordList records)

@@ -99,6 +99,10 @@ public interface IController
     Task<RemoveRaftVoterResponse> RemoveRaftVoterAsync(
         ControllerRequestContext context, RemoveRaftVoterRequest request, CancellationToken cancellation = default);
 
+    /// <summary>Notes where a voter listens and what it supports (API 82).</summary>
+    Task<UpdateRaftVoterResponse> UpdateRaftVoterAsync(
+        ControllerRequestContext context, UpdateRaftVoterRequest request, CancellationToken cancellation = default);
+
     /// <summary>Adds access control entries (API 30).</summary>
     Task<CreateAclsResponse> CreateAclsAsync(
         ControllerRequestContext context, CreateAclsRequest request, CancellationToken cancellation = default);

@@ -56,6 +56,11 @@ public sealed partial class QuorumController
             completion.SetException(e);
             return;
         }
+        catch (NotLeaderException)
+        {
+            completion.SetException(NotController(_raft.LeaderAndEpoch));
+            throw;
+        }
 #pragma warning disable CA1031 // Nothing was replayed or written yet: the request fails and the state is as before.
         catch (Exception e)
 #pragma warning restore CA1031

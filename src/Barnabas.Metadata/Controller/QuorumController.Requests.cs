@@ -39,7 +39,7 @@ public sealed partial class QuorumController
     /// <inheritdoc/>
     public Task<UpdateFeaturesResponse> UpdateFeaturesAsync(
         ControllerRequestContext context, UpdateFeaturesRequest request, CancellationToken cancellation = default) =>
-        Write("updateFeatures", context, () => _features.Update(request, context.ApiVersion, _raft.KRaftVersion), cancellation);
+        Write("updateFeatures", context, () => _features.Update(request, context.ApiVersion, _raft.KRaftVersion, version => AppendVoters(version, _raft.UpdatedVoters)), cancellation);
 
     /// <inheritdoc/>
     public Task<AllocateProducerIdsResponse> AllocateProducerIdsAsync(
@@ -147,4 +147,10 @@ public sealed partial class QuorumController
     public Task<RemoveRaftVoterResponse> RemoveRaftVoterAsync(
         ControllerRequestContext context, RemoveRaftVoterRequest request, CancellationToken cancellation = default) =>
         Task.FromResult(VoterChanges.Remove(_raft.Describe(), _raft.KRaftVersion, _options, request));
+
+    /// <inheritdoc/>
+    public Task<UpdateRaftVoterResponse> UpdateRaftVoterAsync(
+        ControllerRequestContext context, UpdateRaftVoterRequest request, CancellationToken cancellation = default) =>
+        Write("updateRaftVoter", context, () => ControllerResult.Of(
+            VoterUpdates.Update(_raft.Describe(), _raft.KRaftVersion, _options, request, voters => AppendVoters(null, voters))), cancellation);
 }

@@ -3,6 +3,7 @@ using Barnabas.Metadata.Placement;
 using Barnabas.Metadata.Publishing;
 using Barnabas.Protocol;
 using Barnabas.Raft;
+using Barnabas.Raft.Quorum;
 using Barnabas.Raft.Snapshots;
 using Barnabas.Raft.Threading;
 using Microsoft.Extensions.Logging;
@@ -34,6 +35,7 @@ public sealed partial class QuorumController : IController, IRaftListener, IAsyn
     private readonly DelegationTokenControlManager _tokens;
     private readonly TransactionFilter _transactions = new();
     private readonly DeferredResponses _deferred = new();
+    private readonly UncommittedImages _images = new();
     private readonly TaskCompletionSource _active = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int? _claimedEpoch;
     private long _lastCommitted = -1;
@@ -97,6 +99,7 @@ public sealed partial class QuorumController : IController, IRaftListener, IAsyn
         _state.Load(snapshot.Records.Select(MetadataRecordSerde.Deserialize), provenance);
         _transactions.Clear();
         _sawRecord |= snapshot.Records.Count > 0;
+        _images.Followed(_state.Image);
         Committed(provenance.LastContainedOffset);
         _lastWritten = _lastCommitted;
     }));
@@ -110,6 +113,7 @@ public sealed partial class QuorumController : IController, IRaftListener, IAsyn
             if (_claimedEpoch == batch.Epoch) continue;
             ReplayBatch(batch.Records.Select(MetadataRecordSerde.Deserialize).ToList(), batch.BaseOffset, batch.Epoch, batch.AppendTimestampMs);
             _lastWritten = batch.LastOffset;
+            _images.Followed(_state.Image);
         }
         Committed(batches[^1].LastOffset);
     }));
@@ -172,6 +176,9 @@ public sealed partial class QuorumController : IController, IRaftListener, IAsyn
         QuorumControllerLog.Renounced(_logger, _options.NodeId);
         _claimedEpoch = null;
         _isActive = false;
+        // What was written and is committed yet comes again with the log; the rest is gone.
+        if (_images.Revert() is { } image) _state.Revert(image);
+        _transactions.Clear();
         _deferred.FailAll(NotController(leader));
     }
 
@@ -187,7 +194,18 @@ public sealed partial class QuorumController : IController, IRaftListener, IAsyn
             throw new InvalidOperationException($"A batch of {records.Count} records was expected to end at {_lastWritten + records.Count}, but ends at {last}.");
         }
         _lastWritten = last;
+        _images.Written(last, _state.Image);
         _lastAppend = _time.GetTimestamp();
+    }
+
+    /// <summary>Writes a change of the quorum.</summary>
+    private void AppendVoters(short? kraftVersion, VoterSet voters)
+    {
+        var last = _raft.ScheduleVoters(_claimedEpoch!.Value, kraftVersion, voters);
+        var expected = _lastWritten + (kraftVersion is null ? 1 : 2);
+        if (last != expected) throw new InvalidOperationException($"A change of the quorum was expected to end at {expected}, but ends at {last}.");
+        _lastWritten = last;
+        _images.Written(last, _state.Image);
     }
 
     private void ReplayBatch(IReadOnlyList<VersionedRecord> records, long baseOffset, int epoch, long timestampMs)
@@ -203,6 +221,7 @@ public sealed partial class QuorumController : IController, IRaftListener, IAsyn
     private void Committed(long offset)
     {
         _lastCommitted = offset;
+        _images.CommittedUpTo(offset);
         _finalized = new FeaturesBox(_state.Image.Features, offset);
         _deferred.CompleteUpTo(offset);
     }
@@ -212,6 +231,11 @@ public sealed partial class QuorumController : IController, IRaftListener, IAsyn
         try
         {
             action();
+        }
+        catch (NotLeaderException)
+        {
+            // The epoch has ended, and the event that tells so is on its way.
+            if (_claimedEpoch is not null) Renounce(_raft.LeaderAndEpoch);
         }
         catch (Exception e)
         {

@@ -14,7 +14,7 @@ namespace Barnabas.Raft.Driver;
 /// committed only after that flush. A failure of the disk ends the loop (see <see cref="Completion"/>): a node that
 /// cannot write its metadata must stop.
 /// </summary>
-public sealed class RaftDriver : IRaftClient, IAsyncDisposable
+public sealed partial class RaftDriver : IRaftClient, IAsyncDisposable
 {
     private const int MaxReadBytes = 8 << 20;
     private readonly RaftOptions _options;
@@ -106,6 +106,11 @@ public sealed class RaftDriver : IRaftClient, IAsyncDisposable
     public long ScheduleAppend(int epoch, IReadOnlyList<ReadOnlyMemory<byte>> records)
     {
         if (records.Count == 0) throw new ArgumentException("An append has at least one record.", nameof(records));
+        return Schedule(epoch, offset => new PendingAppend.Data(epoch, offset, records));
+    }
+
+    private long Schedule(int epoch, Func<long, PendingAppend> at)
+    {
         lock (_appendLock)
         {
             var leader = _leader.Leader;
@@ -113,7 +118,7 @@ public sealed class RaftDriver : IRaftClient, IAsyncDisposable
             {
                 throw new NotLeaderException($"Node {_options.NodeId} does not lead epoch {epoch}: the quorum is at {leader}.");
             }
-            var append = new PendingAppend(epoch, _nextAppendOffset, records);
+            var append = at(_nextAppendOffset);
             _nextAppendOffset = append.LastOffset + 1;
             _pending.Add(append);
             if (!_drainPosted)
@@ -153,7 +158,7 @@ public sealed class RaftDriver : IRaftClient, IAsyncDisposable
                 ? new ReplicaDescription(key, _log.EndOffset, now, now)
                 : new ReplicaDescription(key, -1, -1, -1));
         }
-        return new QuorumDescription(leader, highWatermark ?? -1, replicas, [], voters);
+        return new QuorumDescription(leader, highWatermark ?? -1, replicas, _observers.Describe(now), voters);
     }
 
     /// <summary>Writes what is pending, stops the thread and closes the log.</summary>
@@ -282,9 +287,17 @@ public sealed class RaftDriver : IRaftClient, IAsyncDisposable
                     lock (_appendLock)
                     {
                         _nextAppendOffset = _log.EndOffset;
+                        // Offsets that were given out in an epoch that has ended are free again; their owners hear of it.
+                        _pending.RemoveAll(append => append.Epoch != changed.Leader.Epoch);
                         _leader = _leader with { Leader = changed.Leader };
                     }
+                    _election?.Dispose();
+                    _observers.Clear();
+                    CompleteFetches(all: true);
                     foreach (var listener in _listeners) Deliver(listener, []);
+                    break;
+                case RaftAction.AwaitElection wait:
+                    AwaitElection(wait.Role);
                     break;
                 case RaftAction.RequestVotes:
                     throw new RaftConfigurationException("Elections among several voters are not supported yet.");
@@ -329,13 +342,17 @@ public sealed class RaftDriver : IRaftClient, IAsyncDisposable
             foreach (var append in appends)
             {
                 // Offsets were given out in this order, and nothing else appends while this node leads.
-                var bytes = RaftBatch.Data(append.BaseOffset, append.Epoch, now, append.Records);
+                var bytes = append.Build(now);
                 _log.Append(bytes, append.Epoch);
-                written.Add(new CommittedBatch(append.BaseOffset, append.LastOffset, append.Epoch, now, bytes.Length, append.Records));
+                if (append is PendingAppend.Voters change) Apply(change);
+                var records = append is PendingAppend.Data data ? data.Records : [];
+                written.Add(new CommittedBatch(append.BaseOffset, append.LastOffset, append.Epoch, now, bytes.Length, records));
             }
+            if (written.Count == 0) return;
             _log.Flush();
             Carry(_node.Flushed(_node.Self, _log.EndOffset));
             foreach (var listener in _listeners) Deliver(listener, written);
+            CompleteFetches(all: false);
         }
         catch (Exception e)
         {

@@ -23,6 +23,12 @@ internal static partial class RaftDriverLog
         "Snapshot {Id} is ahead of the metadata log, which ends at {End}: the log is emptied and starts at the snapshot.")]
     internal static partial void LogBehindSnapshot(ILogger logger, OffsetAndEpoch id, long end);
 
+    [LoggerMessage(7, LogLevel.Information, "Node {Candidate} asks for a vote in epoch {Epoch} (pre-vote: {IsPreVote}): granted {Granted}, {Error}.")]
+    internal static partial void VoteAnswered(ILogger logger, int candidate, int epoch, bool isPreVote, bool granted, Protocol.ErrorCode error);
+
+    [LoggerMessage(8, LogLevel.Information, "The quorum has {Voters} voter(s) at kraft.version {KRaftVersion} from offset {Offset} on.")]
+    internal static partial void VotersChanged(ILogger logger, int voters, short kraftVersion, long offset);
+
     [LoggerMessage(6, LogLevel.Critical, "The metadata log failed; this node cannot go on and stops.")]
     internal static partial void Failed(ILogger logger, Exception exception);
 }

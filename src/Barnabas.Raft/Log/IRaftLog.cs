@@ -15,6 +15,9 @@ internal interface IRaftLog : IDisposable
     /// <summary>The epoch of the last record, 0 for an empty log.</summary>
     int LastEpoch { get; }
 
+    /// <summary>The largest epoch not above the given one and where it ends; null when the log knows none.</summary>
+    OffsetAndEpoch? EndOffsetFor(int epoch);
+
     /// <summary>The size of all segments in bytes.</summary>
     long SizeInBytes { get; }
 

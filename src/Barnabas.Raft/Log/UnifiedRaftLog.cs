@@ -19,6 +19,9 @@ internal sealed class UnifiedRaftLog : IRaftLog
 
     public int LastEpoch => _log.LatestEpoch ?? 0;
 
+    public OffsetAndEpoch? EndOffsetFor(int epoch) =>
+        _log.EndOffsetForEpoch(epoch) is { Offset: >= 0 } end ? new OffsetAndEpoch(end.Offset, end.Epoch) : null;
+
     public long SizeInBytes => _log.SizeInBytes;
 
     /// <summary>Opens the log, creating it when it is not there; a torn end is cut off.</summary>

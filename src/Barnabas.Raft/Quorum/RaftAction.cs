@@ -21,6 +21,10 @@ public abstract record RaftAction
     /// <param name="Voters">The voters to ask.</param>
     public sealed record RequestVotes(int Epoch, IReadOnlyList<ReplicaKey> Voters) : RaftAction;
 
+    /// <summary>Start an election once the role's time has passed, unless another epoch or leader came meanwhile.</summary>
+    /// <param name="Role">The role: a follower waits as long as a leader may be silent, others as long as an election may take.</param>
+    public sealed record AwaitElection(RaftRole Role) : RaftAction;
+
     /// <summary>Records below the offset are committed.</summary>
     /// <param name="Offset">The new high watermark.</param>
     public sealed record AdvanceHighWatermark(long Offset) : RaftAction;

@@ -25,7 +25,7 @@ public enum RaftRole
 /// watermark is the offset that a majority of the voters has flushed, and is known only once it has passed the start
 /// of the leader's own epoch (Raft, section 5.4.2).
 /// </summary>
-public sealed class RaftNode(ReplicaKey self)
+public sealed partial class RaftNode(ReplicaKey self)
 {
     private readonly Dictionary<int, long> _flushed = [];
     private readonly HashSet<int> _granting = [];
@@ -132,11 +132,13 @@ public sealed class RaftNode(ReplicaKey self)
         LeaderId = leaderId;
         Role = leaderId is null ? RaftRole.Unattached : RaftRole.Follower;
         _epochStartOffset = -1;
-        return
+        List<RaftAction> actions =
         [
             new RaftAction.Persist(new ElectionState(Epoch, LeaderId, VotedFor)),
             new RaftAction.LeaderChanged(LeaderAndEpoch),
         ];
+        if (_voters.IsVoter(Self)) actions.Add(new RaftAction.AwaitElection(Role));
+        return actions;
     }
 
     /// <summary>Tells where the control batch of the epoch begins that this node leads.</summary>

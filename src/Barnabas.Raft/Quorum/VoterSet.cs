@@ -92,6 +92,12 @@ public sealed class VoterSet
         return record;
     }
 
+    /// <summary>This set with a voter in the place of the one that has its id.</summary>
+    /// <exception cref="ArgumentException">There is no such voter.</exception>
+    public VoterSet With(Voter voter) => Voters.ContainsKey(voter.Key.Id)
+        ? new VoterSet(Voters.SetItem(voter.Key.Id, voter))
+        : throw new ArgumentException($"Node {voter.Key.Id} is no voter.", nameof(voter));
+
     /// <summary>True when the replica is a voter; an unknown directory on either side matches any.</summary>
     public bool IsVoter(ReplicaKey replica) =>
         Voters.TryGetValue(replica.Id, out var voter) &&

@@ -17,6 +17,14 @@ internal sealed class SnapshotStore(IDisk disk, string directory)
         }
     }
 
+    internal OffsetAndEpoch? Earliest
+    {
+        get
+        {
+            lock (_lock) return _snapshots.Count > 0 ? _snapshots.Keys[0] : null;
+        }
+    }
+
     internal int Count
     {
         get
@@ -37,6 +45,20 @@ internal sealed class SnapshotStore(IDisk disk, string directory)
     {
         var found = SnapshotFiles.List(disk, directory);
         lock (_lock) _snapshots = found;
+    }
+
+    /// <summary>The size in bytes, or null when there is no such snapshot.</summary>
+    internal long? SizeOf(OffsetAndEpoch id)
+    {
+        lock (_lock) return _snapshots.TryGetValue(id, out var bytes) ? bytes : null;
+    }
+
+    /// <summary>Some bytes of a snapshot's file.</summary>
+    internal ReadOnlyMemory<byte> Slice(OffsetAndEpoch id, long position, int maxBytes)
+    {
+        using var file = disk.Open(PathOf(id), DiskFileMode.OpenExisting);
+        var bytes = new byte[Math.Min(maxBytes, Math.Max(0, file.Length - position))];
+        return bytes.AsMemory(0, file.Read(bytes, position));
     }
 
     internal SnapshotReader Read(OffsetAndEpoch id) => SnapshotReader.Read(disk, PathOf(id), id);
