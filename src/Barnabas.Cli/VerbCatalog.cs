@@ -13,6 +13,7 @@ using Barnabas.Cli.Verbs.ConsoleShareConsumer;
 using Barnabas.Cli.Verbs.ConsumerGroups;
 using Barnabas.Cli.Verbs.DumpLog;
 using Barnabas.Cli.Verbs.Features;
+using Barnabas.Cli.Verbs.Fms;
 using Barnabas.Cli.Verbs.Groups;
 using Barnabas.Cli.Verbs.MetadataShell;
 using Barnabas.Cli.Verbs.Offsets;
@@ -79,6 +80,8 @@ internal static class VerbCatalog
         new("replica-verification", "kafka-replica-verification", "compares the replicas of partitions", () => new ReplicaVerificationVerb()),
         new("reassign-partitions", "kafka-reassign-partitions", "moves replicas between brokers and log directories", () => new ReassignPartitionsVerb()),
         new("streams-application-reset", "kafka-streams-application-reset", "takes a Streams application back to its beginning", () => new StreamsResetVerb()),
+        new("demo", null, "runs a whole system by one command: fms, factory monitoring", () => new DemoVerb()),
+        new("fms", null, "runs the parts of factory monitoring: simulator, producer, analyser, filter, view", () => new FmsVerb()),
         new("completion", null, "prints completion for bash, zsh or fish", () => new CompletionVerb()),
         new("run-class", "kafka-run-class", "runs the verb that stands for a class of Apache Kafka", () => new RunClassVerb()),
         .. NotThereYet.Entries,

@@ -22,9 +22,10 @@ public sealed class LayeringTests
         ["Connect.Http"] = ["Connect"],
         ["Connect.Jdbc"] = ["Connect"],
         ["Connect.Mqtt"] = ["Connect"],
+        ["Fms"] = ["Client"],
         ["Broker"] = ["Coordination", "Metadata", "Raft", "Configuration", "Storage", "Transport", "Protocol"],
         ["Testing"] = ["Broker", "Client", "Configuration", "Storage", "Transport", "Protocol"],
-        ["Cli"] = ["Broker", "Client", "Connect", "Connect.File", "Connect.Http", "Connect.Jdbc", "Connect.Mqtt", "Metadata", "Storage", "Configuration", "Transport", "Protocol"],
+        ["Cli"] = ["Broker", "Client", "Connect", "Connect.File", "Connect.Http", "Connect.Jdbc", "Connect.Mqtt", "Fms", "Metadata", "Storage", "Configuration", "Transport", "Protocol"],
     };
 
     public static TheoryData<string> Projects()
