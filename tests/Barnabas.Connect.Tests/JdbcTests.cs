@@ -43,6 +43,28 @@ public sealed class JdbcTests(PostgreSql server)
     }
 
     [Fact]
+    public async Task Every_plain_type_arrives_by_COPY_as_it_left()
+    {
+        var (url, database) = await server.CreateDatabaseAsync();
+        const string columns = "id int not null, a smallint, b bigint, c real, d double precision, e numeric(10,2), f numeric, g boolean, h text, i bytea, j date, k time, l timestamp, m timestamptz, n uuid, o json, p jsonb, t varchar(5), u char(3)";
+        await PostgreSql.ExecuteAsync(database, $"create table types({columns}); create table copy_types({columns})");
+        await PostgreSql.ExecuteAsync(database, """
+            insert into types values
+              (1, -5, 9223372036854775807, 1.5, 0.1, 12345678.91, 3.14159265358979323846, true, 'Grüße ''x''', '\x00ff', '2024-02-29', '12:34:56.789', '2024-05-04 12:00:00.5', '2024-05-04 12:00:00+02', 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11', '{"a": 1}', '{"b": [1, 2]}', 'ab', 'abc'),
+              (2, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null),
+              (3, 0, 0, -0.5, 1e300, 0, 0, false, '', '', '1969-12-31', '00:00', '0099-12-31 23:59:59.999', '1970-01-01 00:00:00+00', '00000000-0000-0000-0000-000000000001', '1', '"x"', '', 'a'),
+              (4, 1, -1, 3e38, 5e-324, -0.01, '12345678901234567890123456789.000100', true, repeat('long ', 50000), null, '9999-12-31', '23:59:59.999', '1999-12-31 23:59:59.999', null, null, null, null, null, null),
+              (5, 1, 1, 1, 1, 100, '-0.00000000000000000000000000000000000012340', true, 'x', null, null, null, null, null, null, null, null, null, null),
+              (6, 1, 1, 1, 1, 9999.9, '100000000', true, 'x', null, null, null, null, null, null, null, null, null, null)
+            """);
+        await using var worker = await TestWorker.StartAsync();
+        await worker.CreateAsync("source", Source(url, ("mode", "bulk"), ("query", "select id, a, b, c, d, e, f::text as f, g, h, i, j, k, l, m, n, o, p, t, u from types"), ("topic.prefix", "types"), ("poll.interval.ms", "3600000")));
+        await worker.CreateAsync("sink", Sink(url, ("topics", "types"), ("table.name.format", "copy_${topic}")));
+        await AwaitCountAsync(database, "copy_types", 6);
+        Assert.Equal("", await PostgreSql.QueryAsync(database, "select coalesce(string_agg(t, chr(10)), '') from (select t::text as t from types t except select t::text from copy_types t) t"));
+    }
+
+    [Fact]
     public async Task Rows_that_change_are_read_by_their_time_and_number_and_written_over_those_there_are()
     {
         var (url, database) = await server.CreateDatabaseAsync();

@@ -39,6 +39,9 @@ internal static class RowCatalog
             yield return new ClientProduceRow(size);
             yield return new ClientConsumeRow(size);
         }
+        yield return new JdbcSinkRow();
+        yield return new JdbcSourceRow();
+        yield return new IdleConnectorsRow();
         yield return new StartRow();
         yield return new ManyPartitionsRow();
         yield return new ManyTopicsRow();

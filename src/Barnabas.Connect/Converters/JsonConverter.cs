@@ -14,6 +14,7 @@ public sealed class JsonConverter : IConverter, IHeaderConverter
     private readonly JsonText _json = new();
     private readonly Dictionary<Schema, byte[]> _written = [];
     private readonly Dictionary<string, Schema?> _read = [];
+    private readonly JsonEnvelope _envelope = new();
     private bool _hasSchemas;
     private int _cacheSize;
     private JsonValues _values = new(false, true);
@@ -78,6 +79,7 @@ public sealed class JsonConverter : IConverter, IHeaderConverter
     {
         var values = Definition.Parse(configs);
         _hasSchemas = values.GetBoolean("schemas.enable");
+        _envelope.Forget();
         _cacheSize = values.GetInt("schemas.cache.size");
         _values = new JsonValues(values.GetString("decimal.format").Equals("NUMERIC", StringComparison.OrdinalIgnoreCase), values.GetBoolean("replace.null.with.default"));
     }
@@ -109,6 +111,11 @@ public sealed class JsonConverter : IConverter, IHeaderConverter
     public SchemaAndValue ToConnectData(string topic, ConnectHeaders headers, byte[]? bytes)
     {
         if (bytes is null) return SchemaAndValue.Null;
+        if (_hasSchemas && _envelope.PayloadOf(bytes) is { } part)
+        {
+            using (part) return new SchemaAndValue(_envelope.Schema, _values.Read(_envelope.Schema, part.RootElement));
+        }
+
         using var document = Parse(bytes);
         var root = document.RootElement;
         if (!_hasSchemas) return new SchemaAndValue(null, _values.Read(null, root));
@@ -116,6 +123,7 @@ public sealed class JsonConverter : IConverter, IHeaderConverter
             throw new DataException("JsonConverter with schemas.enable requires \"schema\" and \"payload\" fields and may not contain additional fields. If you are trying to deserialize plain JSON data, set schemas.enable=false in your converter configuration.");
         if (schemaJson.ValueKind == JsonValueKind.Null && payload.ValueKind == JsonValueKind.Null) return SchemaAndValue.Null;
         var schema = SchemaOf(schemaJson);
+        _envelope.Remember(bytes, schemaJson, schema);
         return new SchemaAndValue(schema, _values.Read(schema, payload));
     }
 

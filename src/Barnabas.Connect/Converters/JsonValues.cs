@@ -10,6 +10,8 @@ namespace Barnabas.Connect.Converters;
 /// <param name="replacesNull">Whether a null becomes its schema's default.</param>
 internal sealed class JsonValues(bool isDecimalNumeric, bool replacesNull)
 {
+    private readonly FieldNames _names = new();
+
     /// <exception cref="DataException">The value does not fit the schema.</exception>
     public void Write(JsonText json, Schema? schema, object? value)
     {
@@ -99,8 +101,10 @@ internal sealed class JsonValues(bool isDecimalNumeric, bool replacesNull)
             case short number: json.Number(number); break;
             case sbyte number: json.Number(number); break;
             case bool flag: json.Boolean(flag); break;
-            case double number: WriteFloat(json, JavaDouble.ToText(number), double.IsFinite(number)); break;
-            case float number: WriteFloat(json, JavaDouble.ToText(number), float.IsFinite(number)); break;
+            case double number when double.IsFinite(number): json.Number(number); break;
+            case float number when float.IsFinite(number): json.Number(number); break;
+            case double number: json.Text(JavaDouble.ToText(number)); break;
+            case float number: json.Text(JavaDouble.ToText(number)); break;
             case byte[] bytes: json.Base64(bytes); break;
             case Struct structure: WriteStruct(json, structure); break;
             case IReadOnlyDictionary<object, object?> map: WriteMap(json, schema, map); break;
@@ -113,19 +117,15 @@ internal sealed class JsonValues(bool isDecimalNumeric, bool replacesNull)
         }
     }
 
-    private static void WriteFloat(JsonText json, string text, bool isFinite)
-    {
-        if (isFinite) json.Raw(System.Text.Encoding.ASCII.GetBytes(text));
-        else json.Text(text);
-    }
-
     private void WriteStruct(JsonText json, Struct structure)
     {
+        var fields = structure.Schema.Fields;
+        var names = _names.Of(structure.Schema);
         json.BeginObject();
-        foreach (var field in structure.Schema.Fields)
+        for (var i = 0; i < fields.Count; i++)
         {
-            json.Name(field.Name);
-            Write(json, field.Schema, replacesNull ? structure.Get(field) : structure.GetWithoutDefault(field));
+            json.RawName(names[i].Quoted);
+            Write(json, fields[i].Schema, replacesNull ? structure.Get(fields[i]) : structure.GetWithoutDefault(fields[i]));
         }
 
         json.EndObject();
@@ -216,7 +216,23 @@ internal sealed class JsonValues(bool isDecimalNumeric, bool replacesNull)
     {
         if (json.ValueKind != JsonValueKind.Object) throw new DataException("Structs should be encoded as JSON objects, but found " + Kind(json));
         var structure = new Struct(schema);
-        foreach (var field in schema.Fields)
+        var fields = schema.Fields;
+        var names = _names.Of(schema);
+        // Nearly all JSON has the fields in the schema's order, each once; what has not is searched field by field.
+        var at = 0;
+        foreach (var property in json.EnumerateObject())
+        {
+            if (at == fields.Count || !property.NameEquals(names[at].Plain)) return Search(structure, json);
+            structure.Put(fields[at], Read(fields[at].Schema, property.Value));
+            at++;
+        }
+
+        return at == fields.Count ? structure : Search(structure, json);
+    }
+
+    private Struct Search(Struct structure, JsonElement json)
+    {
+        foreach (var field in structure.Schema.Fields)
             structure.Put(field, Read(field.Schema, json.TryGetProperty(field.Name, out var value) ? value : default));
         return structure;
     }

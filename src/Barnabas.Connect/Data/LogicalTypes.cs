@@ -70,7 +70,7 @@ public static class LogicalTypes
             ? (int)(value - DateTime.UnixEpoch).TotalDays
             : throw new DataException("Kafka Connect Date type should not have any time fields set to non-zero values.");
 
-    internal static DateTime FromDays(int days) => Checked(() => DateTime.UnixEpoch.AddDays(days), "date", days);
+    internal static DateTime FromDays(int days) => Checked(days * TimeSpan.TicksPerDay, days is > -1_000_000 and < 4_000_000, "date", days);
 
     internal static int ToMillisecondsOfDay(DateTime value)
     {
@@ -87,17 +87,14 @@ public static class LogicalTypes
 
     internal static long ToMilliseconds(DateTime value) => (value - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMillisecond;
 
-    internal static DateTime FromMilliseconds(long milliseconds) => Checked(() => DateTime.UnixEpoch.AddMilliseconds(milliseconds), "timestamp", milliseconds);
+    internal static DateTime FromMilliseconds(long milliseconds) => Checked(
+        unchecked(milliseconds * TimeSpan.TicksPerMillisecond), milliseconds is > -100_000_000_000_000 and < 400_000_000_000_000, "timestamp", milliseconds);
 
-    private static DateTime Checked(Func<DateTime> make, string what, long value)
+    private static DateTime Checked(long ticks, bool isNear, string what, long value)
     {
-        try
-        {
-            return make();
-        }
-        catch (ArgumentOutOfRangeException error)
-        {
-            throw new DataException($"A {what} of {value} is outside the years 1 to 9999.", error);
-        }
+        var all = DateTime.UnixEpoch.Ticks + ticks;
+        return isNear && all >= 0 && all <= DateTime.MaxValue.Ticks
+            ? new DateTime(all, DateTimeKind.Utc)
+            : throw new DataException($"A {what} of {value} is outside the years 1 to 9999.");
     }
 }

@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Globalization;
 using System.Text;
+using Barnabas.Configuration.Validation;
 
 namespace Barnabas.Connect.Json;
 
@@ -10,6 +12,8 @@ namespace Barnabas.Connect.Json;
 /// </summary>
 internal sealed class JsonText
 {
+    private const int LongestNumber = 32;
+
     private readonly ArrayBufferWriter<byte> _output = new(512);
     private bool _needsComma;
 
@@ -37,6 +41,14 @@ internal sealed class JsonText
         _needsComma = false;
     }
 
+    /// <summary>A name that is quoted and escaped already, with its colon.</summary>
+    public void RawName(ReadOnlySpan<byte> name)
+    {
+        Separate();
+        _output.Write(name);
+        _needsComma = false;
+    }
+
     public void Null() => Raw("null"u8);
 
     public void Boolean(bool value) => Raw(value ? "true"u8 : "false"u8);
@@ -46,6 +58,37 @@ internal sealed class JsonText
         Separate();
         Utf8Formatter.TryFormat(value, _output.GetSpan(20), out var count);
         _output.Advance(count);
+    }
+
+    /// <summary>A number that is neither infinite nor NaN, as Java's <c>Double.toString</c> spells it.</summary>
+    public void Number(double value)
+    {
+        if (Math.Abs(value) is < 0.001 or >= 10_000_000)
+        {
+            Ascii(JavaDouble.ToText(value));
+            return;
+        }
+
+        // In this range both spell the shortest digits plainly; whole numbers get their ".0" here.
+        Separate();
+        var digits = _output.GetSpan(LongestNumber);
+        value.TryFormat(digits, out var count, "R", CultureInfo.InvariantCulture);
+        EndNumber(digits[..count]);
+    }
+
+    /// <summary>A number that is neither infinite nor NaN, as Java's <c>Float.toString</c> spells it.</summary>
+    public void Number(float value)
+    {
+        if (Math.Abs(value) is < 0.001f or >= 10_000_000)
+        {
+            Ascii(JavaDouble.ToText(value));
+            return;
+        }
+
+        Separate();
+        var digits = _output.GetSpan(LongestNumber);
+        value.TryFormat(digits, out var count, "R", CultureInfo.InvariantCulture);
+        EndNumber(digits[..count]);
     }
 
     public void Text(string value)
@@ -68,6 +111,19 @@ internal sealed class JsonText
     {
         Separate();
         _output.Write(json);
+    }
+
+    private void EndNumber(ReadOnlySpan<byte> digits)
+    {
+        var isWhole = !digits.Contains((byte)'.');
+        _output.Advance(digits.Length);
+        if (isWhole) _output.Write(".0"u8);
+    }
+
+    private void Ascii(string text)
+    {
+        Separate();
+        _output.Advance(Encoding.ASCII.GetBytes(text, _output.GetSpan(text.Length)));
     }
 
     private void Begin(byte bracket)

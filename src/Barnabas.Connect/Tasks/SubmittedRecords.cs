@@ -14,12 +14,22 @@ internal sealed class SubmittedRecords
     private int _unacknowledged;
     private TaskCompletionSource? _drained;
 
+    // Tasks give the same partition again and again. Only the thread that adds reads and writes these.
+    private IReadOnlyDictionary<string, object?>? _lastPartition;
+    private string _lastKey = "";
+
     /// <summary>Adds a record; <see cref="Acknowledge"/> the entry when it is in Kafka.</summary>
     public Entry Submit(SourceRecord record)
     {
         var entry = new Entry(record);
         if (record.SourcePartition is null || record.SourceOffset is null) return entry;
-        entry.PartitionKey = KeyOf(record.SourcePartition);
+        if (!ReferenceEquals(record.SourcePartition, _lastPartition))
+        {
+            _lastKey = KeyOf(record.SourcePartition);
+            _lastPartition = record.SourcePartition;
+        }
+
+        entry.PartitionKey = _lastKey;
         lock (_gate)
         {
             if (!_byPartition.TryGetValue(entry.PartitionKey, out var queue)) _byPartition[entry.PartitionKey] = queue = new Queue<Entry>();
@@ -39,12 +49,9 @@ internal sealed class SubmittedRecords
             entry.IsAcknowledged = true;
             if (--_unacknowledged == 0) _drained?.TrySetResult();
             var queue = _byPartition[entry.PartitionKey];
-            while (queue.TryPeek(out var first) && first.IsAcknowledged)
-            {
-                queue.Dequeue();
-                _committable[entry.PartitionKey] = new Committable(first.Record.SourcePartition!, first.Record.SourceOffset!);
-            }
-
+            SourceRecord? last = null;
+            while (queue.TryPeek(out var first) && first.IsAcknowledged) last = queue.Dequeue().Record;
+            if (last is not null) _committable[entry.PartitionKey] = new Committable(last.SourcePartition!, last.SourceOffset!);
             if (queue.Count == 0) _byPartition.Remove(entry.PartitionKey);
         }
     }

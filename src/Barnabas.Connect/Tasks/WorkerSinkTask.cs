@@ -22,6 +22,10 @@ public sealed class WorkerSinkTask : WorkerTask, IRebalanceListener, IErrantReco
     private readonly Dictionary<TopicPartition, long> _committed = [];
     private readonly Dictionary<(TopicPartition Partition, long Offset), ConsumeResult<byte[]?, byte[]?>> _originals = [];
     private readonly HashSet<string> _topics = [];
+    private readonly Func<ConsumeResult<byte[]?, byte[]?>, SchemaAndValue> _convertKey;
+    private readonly Func<ConsumeResult<byte[]?, byte[]?>, SchemaAndValue> _convertValue;
+    private readonly string _keyConverterName;
+    private readonly string _valueConverterName;
     private long _lastCommit;
 
     /// <summary>Creates it; nothing runs before it is started.</summary>
@@ -30,6 +34,11 @@ public sealed class WorkerSinkTask : WorkerTask, IRebalanceListener, IErrantReco
     {
         _task = task;
         _setup = setup;
+        var pipeline = setup.Pipeline;
+        _convertKey = result => pipeline.KeyConverter.ToConnectData(result.Topic, ConnectHeaders.Empty, result.Key);
+        _convertValue = result => pipeline.ValueConverter.ToConnectData(result.Topic, ConnectHeaders.Empty, result.Value);
+        _keyConverterName = pipeline.KeyConverter.GetType().FullName!;
+        _valueConverterName = pipeline.ValueConverter.GetType().FullName!;
         _context = new SinkTaskContext
         {
             ConnectorName = id.Connector,
@@ -159,9 +168,9 @@ public sealed class WorkerSinkTask : WorkerTask, IRebalanceListener, IErrantReco
     {
         var operation = _setup.Tolerance;
         var pipeline = _setup.Pipeline;
-        var key = await operation.ExecuteAsync(ErrorStage.KeyConverter, pipeline.KeyConverter.GetType().FullName!, result, r => pipeline.KeyConverter.ToConnectData(r.Topic, ConnectHeaders.Empty, r.Key), Stopping);
+        var key = await operation.ExecuteAsync(ErrorStage.KeyConverter, _keyConverterName, result, _convertKey, Stopping);
         if (await HasFailedAsync(result)) return null;
-        var value = await operation.ExecuteAsync(ErrorStage.ValueConverter, pipeline.ValueConverter.GetType().FullName!, result, r => pipeline.ValueConverter.ToConnectData(r.Topic, ConnectHeaders.Empty, r.Value), Stopping);
+        var value = await operation.ExecuteAsync(ErrorStage.ValueConverter, _valueConverterName, result, _convertValue, Stopping);
         if (await HasFailedAsync(result)) return null;
         var headers = result.Headers.Count == 0
             ? ConnectHeaders.Empty

@@ -70,12 +70,7 @@ public sealed class WorkerSourceTask : AbstractWorkerSourceTask, IDeliveryHandle
 
     private protected override Task WhilePausedAsync() => CommitWhenDueAsync();
 
-    private async Task CommitWhenDueAsync()
-    {
-        if (Time.GetElapsedTime(LastCommit) < Setup.FlushInterval) return;
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Stopping);
-        await CommitAsync(limit.Token);
-    }
+    private Task CommitWhenDueAsync() => Time.GetElapsedTime(LastCommit) < Setup.FlushInterval ? Task.CompletedTask : CommitAsync(Stopping);
 
     private async Task CommitAsync(CancellationToken cancellationToken)
     {

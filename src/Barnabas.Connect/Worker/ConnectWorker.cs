@@ -18,6 +18,11 @@ namespace Barnabas.Connect.Worker;
 /// <summary>Runs connectors and tasks in this process. The herder calls it, one call at a time.</summary>
 public sealed class ConnectWorker : IAsyncDisposable
 {
+    // Unless the worker or the connector says otherwise. With one request in flight, what a request costs is spread over the
+    // records in it; and a sink that commits each put commits more of them at once.
+    private static readonly Dictionary<string, string> UsualOfProducers = new() { ["batch.size"] = "131072" };
+    private static readonly Dictionary<string, string> UsualOfConsumers = new() { ["max.poll.records"] = "3000" };
+
     private readonly WorkerConfig _config;
     private readonly PluginCatalog _plugins;
     private readonly IOffsetStore _offsets;
@@ -260,7 +265,7 @@ public sealed class ConnectWorker : IAsyncDisposable
             own["transactional.id"] = transactionalId;
         }
 
-        return new Producer<byte[]?, byte[]?>(ProducerOptions.Parse(_config.Client(ConfigDefinitions.Producer, "producer.", own)), Serializers.ByteArray, Serializers.ByteArray, _environment);
+        return new Producer<byte[]?, byte[]?>(ProducerOptions.Parse(_config.Client(ConfigDefinitions.Producer, "producer.", own, UsualOfProducers)), Serializers.ByteArray, Serializers.ByteArray, _environment);
     }
 
     private Consumer<byte[]?, byte[]?> Consumer(ConnectorTaskId id, IReadOnlyDictionary<string, string> connector) => new(
@@ -270,7 +275,7 @@ public sealed class ConnectWorker : IAsyncDisposable
             ["group.id"] = GroupOf(id.Connector, connector),
             ["enable.auto.commit"] = "false",
             ["auto.offset.reset"] = "earliest",
-        }))),
+        }), UsualOfConsumers)),
         Deserializers.ByteArray, Deserializers.ByteArray, _environment);
 
     private AdminClientOptions Admin(string clientId, IReadOnlyDictionary<string, string> connector) =>

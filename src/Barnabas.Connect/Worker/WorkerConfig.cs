@@ -75,10 +75,11 @@ public sealed class WorkerConfig
     /// <exception cref="ConfigException">A value is missing or not valid.</exception>
     public static WorkerConfig Distributed(IReadOnlyDictionary<string, string> properties) => new(DistributedKeys.Parse(properties), isDistributed: true);
 
-    /// <summary>The configuration of a client: the worker's keys that clients know, then those below a prefix, then <paramref name="own"/>.</summary>
-    public Dictionary<string, string> Client(ConfigDefinition definition, string prefix, IReadOnlyDictionary<string, string> own)
+    /// <summary>The configuration of a client: what is usual here, the worker's keys that clients know, then those below a prefix, then <paramref name="own"/>.</summary>
+    public Dictionary<string, string> Client(ConfigDefinition definition, string prefix, IReadOnlyDictionary<string, string> own, IReadOnlyDictionary<string, string>? usual = null)
     {
-        var all = Values.Originals.Where(pair => definition.Contains(pair.Key) && !OfTheGroup.Contains(pair.Key)).ToDictionary();
+        var all = usual is null ? [] : usual.ToDictionary();
+        foreach (var (name, value) in Values.Originals.Where(pair => definition.Contains(pair.Key) && !OfTheGroup.Contains(pair.Key))) all[name] = value;
         foreach (var (name, value) in TransformationChain.Below(Values.Originals, prefix)) all[name] = value;
         foreach (var (name, value) in own) all[name] = value;
         return all;

@@ -19,6 +19,8 @@ internal static class PostgreSqlUrl
             builder.ApplicationName ??= "barnabas-connect";
             // A worker with many idle connectors holds few connections.
             builder.Pooling = false;
+            // A row that ends in the next read costs a system call.
+            if (!builder.ContainsKey("Read Buffer Size")) builder.ReadBufferSize = 64 * 1024;
             return builder.ConnectionString;
         }
         catch (Exception error) when (error is ArgumentException or UriFormatException or FormatException)

@@ -34,18 +34,31 @@ internal sealed class PostgreSqlWriter(PostgreSqlDialect dialect, NpgsqlConnecti
     private async Task CopyAsync(CancellationToken cancellationToken)
     {
         var names = string.Join(", ", write.Columns.Select(column => dialect.Quote(column.Name)));
-        await using var import = await connection.BeginBinaryImportAsync($"COPY {dialect.Quote(write.Table)} ({names}) FROM STDIN (FORMAT BINARY)", cancellationToken);
-        foreach (var row in _rows)
+        await using var stream = await connection.BeginRawBinaryCopyAsync($"COPY {dialect.Quote(write.Table)} ({names}) FROM STDIN (FORMAT BINARY)", cancellationToken);
+        try
         {
-            await import.StartRowAsync(cancellationToken);
-            for (var i = 0; i < _columns.Length; i++)
+            using var rows = new CopyRows();
+            foreach (var row in _rows)
             {
-                if (_columns[i].Convert(row[i], zone) is { } value) await import.WriteAsync(value, _columns[i].DbTypeName, cancellationToken);
-                else await import.WriteNullAsync(cancellationToken);
-            }
-        }
+                rows.BeginRow(_columns.Length);
+                for (var i = 0; i < _columns.Length; i++)
+                {
+                    if (row[i] is { } value) rows.Field(_columns[i].Encode, value, zone);
+                    else rows.Null();
+                }
 
-        await import.CompleteAsync(cancellationToken);
+                if (rows.IsFull) await rows.WriteAsync(stream, cancellationToken);
+            }
+
+            rows.End();
+            await rows.WriteAsync(stream, cancellationToken);
+        }
+        catch
+        {
+            // Disposing would end it as if it were whole.
+            await stream.CancelAsync();
+            throw;
+        }
     }
 
     private async Task ExecuteAsync(NpgsqlTransaction transaction, CancellationToken cancellationToken)
@@ -84,6 +97,9 @@ internal sealed class PostgreSqlWriter(PostgreSqlDialect dialect, NpgsqlConnecti
         /// <summary>Turns text into a type of which there is no array of values, such as an enum.</summary>
         public string Cast { get; init; } = "";
 
+        /// <summary>Writes a value as COPY has it.</summary>
+        public CopyEncoder Encode { get; } = CopyEncoders.For(DbTypeName);
+
         public object? Convert(object? value, TimeZoneInfo zone) => value is null ? null : Read(value, zone);
 
         public Array ToArray(object?[] values)
@@ -102,15 +118,15 @@ internal sealed class PostgreSqlWriter(PostgreSqlDialect dialect, NpgsqlConnecti
                 "int2" or "smallint" => new("smallint", (value, _) => System.Convert.ToInt16(value, CultureInfo.InvariantCulture), typeof(short)),
                 "int4" or "int" or "integer" => new("integer", (value, _) => System.Convert.ToInt32(value, CultureInfo.InvariantCulture), typeof(int)),
                 "int8" or "bigint" => new("bigint", (value, _) => System.Convert.ToInt64(value, CultureInfo.InvariantCulture), typeof(long)),
-                "float4" or "real" => new("real", (value, _) => System.Convert.ToSingle(Number(value), CultureInfo.InvariantCulture), typeof(float)),
-                "float8" or "double precision" => new("double precision", (value, _) => System.Convert.ToDouble(Number(value), CultureInfo.InvariantCulture), typeof(double)),
+                "float4" or "real" => new("real", (value, _) => System.Convert.ToSingle(PostgreSqlValues.Number(value), CultureInfo.InvariantCulture), typeof(float)),
+                "float8" or "double precision" => new("double precision", (value, _) => System.Convert.ToDouble(PostgreSqlValues.Number(value), CultureInfo.InvariantCulture), typeof(double)),
                 "numeric" or "decimal" => new("numeric", (value, _) => decimal.Parse(ValueText.Of(value is BigDecimal number ? number.ToPlainString() : value), NumberStyles.Float, CultureInfo.InvariantCulture), typeof(decimal)),
-                "bool" or "boolean" => new("boolean", (value, _) => value is bool flag ? flag : System.Convert.ToInt64(value, CultureInfo.InvariantCulture) != 0, typeof(bool)),
+                "bool" or "boolean" => new("boolean", (value, _) => PostgreSqlValues.Flag(value), typeof(bool)),
                 "bytea" => new("bytea", (value, _) => (byte[])value, typeof(byte[])),
-                "date" => new("date", (value, _) => DateOnly.FromDateTime(Instant(value)), typeof(DateOnly)),
-                "time" => new("time", (value, _) => Instant(value).TimeOfDay, typeof(TimeSpan)),
-                "timestamp" => new("timestamp", (value, zone) => DateTime.SpecifyKind(TimeZoneInfo.ConvertTimeFromUtc(Instant(value), zone), DateTimeKind.Unspecified), typeof(DateTime)),
-                "timestamptz" => new("timestamptz", (value, _) => Instant(value), typeof(DateTime)),
+                "date" => new("date", (value, _) => DateOnly.FromDateTime(PostgreSqlValues.Instant(value)), typeof(DateOnly)),
+                "time" => new("time", (value, _) => PostgreSqlValues.Instant(value).TimeOfDay, typeof(TimeSpan)),
+                "timestamp" => new("timestamp", (value, zone) => PostgreSqlValues.Local(value, zone), typeof(DateTime)),
+                "timestamptz" => new("timestamptz", (value, _) => PostgreSqlValues.Instant(value), typeof(DateTime)),
                 "uuid" => new("uuid", (value, _) => Guid.Parse(ValueText.Of(value)), typeof(Guid)),
                 "json" or "jsonb" => new(type, (value, _) => ValueText.Of(value), typeof(string)),
                 "text" or "varchar" or "bpchar" or "name" => new("text", (value, _) => ValueText.Of(value), typeof(string)),
@@ -122,15 +138,5 @@ internal sealed class PostgreSqlWriter(PostgreSqlDialect dialect, NpgsqlConnecti
         private static string ArrayLiteral(IReadOnlyList<object?> values) => "{" + string.Join(',', values.Select(value => value is null
             ? "NULL"
             : "\"" + ValueText.Of(value).Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal) + "\"")) + "}";
-
-        private static object Number(object value) => value is BigDecimal number ? number.ToDouble() : value;
-
-        private static DateTime Instant(object value) => value switch
-        {
-            DateTime instant => DateTime.SpecifyKind(instant, DateTimeKind.Utc),
-            long milliseconds => DateTime.UnixEpoch.AddMilliseconds(milliseconds),
-            int days => DateTime.UnixEpoch.AddDays(days),
-            _ => DateTime.Parse(ValueText.Of(value), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal),
-        };
     }
 }

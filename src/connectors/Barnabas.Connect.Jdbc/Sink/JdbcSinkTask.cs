@@ -10,7 +10,10 @@ namespace Barnabas.Connect.Jdbc.Sink;
 /// <summary>Writes what it is given in one transaction a put: all of it is there when the put returns, or none.</summary>
 public sealed class JdbcSinkTask : SinkTask
 {
+    private const int MostKept = 1000;
+
     private readonly Dictionary<(Schema?, Schema?, bool IsTombstone), RowShape> _shapes = [];
+    private readonly Dictionary<string, TableId> _tables = [];
     private JdbcSinkConfig? _config;
     private IDatabaseDialect? _dialect;
     private Connections? _connections;
@@ -59,13 +62,14 @@ public sealed class JdbcSinkTask : SinkTask
         var buffers = new List<RowBuffer>();
         var open = new Dictionary<TableId, (RowBuffer Buffer, RowShape Shape)>();
         var batch = _config!.Values.GetInt("batch.size");
+        var deletes = _config.Values.GetBoolean("delete.enabled");
         foreach (var record in records)
         {
             var isDelete = record.Value is null;
-            if (isDelete && !_config.Values.GetBoolean("delete.enabled"))
+            if (isDelete && !deletes)
                 throw new ConnectException($"Sink connector '{_context!.ConnectorName}' is configured with 'delete.enabled=false' and 'pk.mode={_config.Values.GetString("pk.mode")}' and therefore requires records with a non-null Struct value and non-null Struct schema, but found record at (topic='{record.OriginalTopic}',partition={record.OriginalPartition},offset={record.Offset}) with a null value.");
             var shape = ShapeOf(record);
-            var table = TableId.Parse(_config.Values.GetString("table.name.format").Replace("${topic}", record.Topic, StringComparison.Ordinal));
+            var table = TableOf(record.Topic);
             var mode = isDelete ? WriteMode.Delete : _config.Mode;
             if (!open.TryGetValue(table, out var current) || current.Shape != shape || current.Buffer.Write.Mode != mode || (batch > 0 && current.Buffer.Count >= batch))
             {
@@ -83,11 +87,18 @@ public sealed class JdbcSinkTask : SinkTask
         await transaction.CommitAsync(cancellationToken);
     }
 
+    private TableId TableOf(string topic)
+    {
+        if (_tables.TryGetValue(topic, out var table)) return table;
+        if (_tables.Count >= MostKept) _tables.Clear();
+        return _tables[topic] = TableId.Parse(_config!.Values.GetString("table.name.format").Replace("${topic}", topic, StringComparison.Ordinal));
+    }
+
     private RowShape ShapeOf(SinkRecord record)
     {
         var key = (record.KeySchema, record.ValueSchema, record.Value is null);
         if (_shapes.TryGetValue(key, out var shape)) return shape;
-        if (_shapes.Count > 100) _shapes.Clear();
+        if (_shapes.Count >= MostKept) _shapes.Clear();
         return _shapes[key] = RowShape.Of(record, _config!);
     }
 

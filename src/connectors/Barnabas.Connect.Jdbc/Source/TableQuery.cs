@@ -10,6 +10,8 @@ namespace Barnabas.Connect.Jdbc.Source;
 /// <summary>Reads one table, or the query: asks for what is new, and gives it row by row. For one task.</summary>
 internal sealed class TableQuery : IAsyncDisposable
 {
+    private static readonly IReadOnlyDictionary<string, object?> NoOffset = new Dictionary<string, object?>();
+
     private readonly JdbcSourceConfig _config;
     private readonly IDatabaseDialect _dialect;
     private readonly TableId? _table;
@@ -67,13 +69,14 @@ internal sealed class TableQuery : IAsyncDisposable
 
             var row = _rows!.Read(_reader);
             Advance(row);
+            var offset = _config.HowNew == SourceMode.Bulk ? NoOffset : new RowOffset(_offset);
             records.Add(new SourceRecord
             {
                 Topic = _topic,
                 ValueSchema = row.Schema,
                 Value = row,
                 SourcePartition = _partition,
-                SourceOffset = _config.HowNew == SourceMode.Bulk ? new Dictionary<string, object?>() : _offset.ToMap(),
+                SourceOffset = offset,
             });
         }
 
@@ -166,15 +169,16 @@ internal sealed class TableQuery : IAsyncDisposable
         if (_config.HowNew == SourceMode.Bulk) return;
         long? number = _incrementing is null ? null : row.Get(_incrementing) switch
         {
+            long value => value,
             BigDecimal value => (long)value.Unscaled,
             { } value => Convert.ToInt64(value, CultureInfo.InvariantCulture),
             null => throw new ConnectException($"A row of {_table} has no value in its incrementing column {_incrementing}."),
         };
-        DateTime? time = _config.HowNew == SourceMode.Incrementing
-            ? null
-            : (DateTime?)_config.TimestampColumns.Select(row.Get).FirstOrDefault(value => value is not null) ?? _offset.Timestamp;
+        DateTime? time = _config.HowNew == SourceMode.Incrementing ? null : TimeOf(row) ?? _offset.Timestamp;
         _offset = new TableOffset(number ?? _offset.Incrementing, time ?? _offset.Timestamp);
     }
+
+    private DateTime? TimeOf(Struct row) => (DateTime?)_config.TimestampColumns.Select(row.Get).FirstOrDefault(value => value is not null);
 
     private static HashSet<string> RequiredOf(DbDataReader reader) =>
         [.. reader.GetColumnSchema().Where(column => column.AllowDBNull == false).Select(column => column.ColumnName)];
