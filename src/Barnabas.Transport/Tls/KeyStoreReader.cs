@@ -3,7 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Barnabas.Transport.Tls;
 
-/// <summary>Reads key and trust stores: PKCS#12 and PEM. A store of Java's own format is refused with the command that converts it.</summary>
+/// <summary>Reads key and trust stores: PKCS#12 and JKS, told apart by their content, and PEM. JCEKS is refused with the command that converts it.</summary>
 internal static class KeyStoreReader
 {
     /// <summary>The leaf certificate with its key, and the rest of its chain; null where none is configured.</summary>
@@ -17,7 +17,10 @@ internal static class KeyStoreReader
         {
             if (IsPem(store))
                 return ReadPemKey(store, where);
-            var all = ReadPkcs12(store);
+            var bytes = Content(store);
+            if (JavaKeyStore.Is(bytes))
+                return JavaKeyStore.Read(bytes, store.Password).Key(store.KeyPassword ?? store.Password, Flags) ?? throw new TlsException($"{where} holds no private key");
+            var all = ReadPkcs12(store, bytes);
             var leaf = all.FirstOrDefault(certificate => certificate.HasPrivateKey) ?? throw new TlsException($"{where} holds no private key");
             return ((X509Certificate2, X509Certificate2Collection)?)(leaf, [.. all.Where(certificate => certificate != leaf)]);
         });
@@ -33,7 +36,7 @@ internal static class KeyStoreReader
         var trusted = Reading(where, () =>
         {
             if (!IsPem(store))
-                return ReadPkcs12(store);
+                return Content(store) is var bytes && JavaKeyStore.Is(bytes) ? JavaKeyStore.Read(bytes, store.Password).Trusted : ReadPkcs12(store, bytes);
             var certificates = new X509Certificate2Collection();
             certificates.ImportFromPem(store.Certificates ?? File.ReadAllText(store.Location!));
             return certificates;
@@ -58,15 +61,16 @@ internal static class KeyStoreReader
         return (X509CertificateLoader.LoadPkcs12(read.Export(X509ContentType.Pkcs12), null, Flags), chain);
     }
 
-    private static X509Certificate2Collection ReadPkcs12(StoreSettings store)
+    private static byte[] Content(StoreSettings store) => store.Location is { } path
+        ? File.ReadAllBytes(path)
+        : throw new TlsException("Certificates in the configuration itself need ssl.keystore.type=PEM and ssl.truststore.type=PEM");
+
+    private static X509Certificate2Collection ReadPkcs12(StoreSettings store, byte[] bytes)
     {
-        if (store.Location is null)
-            throw new TlsException("Certificates in the configuration itself need ssl.keystore.type=PEM and ssl.truststore.type=PEM");
-        var bytes = File.ReadAllBytes(store.Location);
-        if (bytes.AsSpan().StartsWith<byte>([0xFE, 0xED, 0xFE, 0xED]) || bytes.AsSpan().StartsWith<byte>([0xCE, 0xCE, 0xCE, 0xCE]))
+        if (bytes.AsSpan().StartsWith<byte>([0xCE, 0xCE, 0xCE, 0xCE]))
         {
             throw new TlsException(
-                $"{store.Location} is a Java key store (JKS or JCEKS), which only Java reads; convert it once with: keytool -importkeystore -srckeystore {store.Location} -destkeystore {Path.ChangeExtension(store.Location, ".p12")} -deststoretype PKCS12");
+                $"{store.Location} is a Java key store of the kind JCEKS, which only Java reads; convert it once with: keytool -importkeystore -srckeystore {store.Location} -destkeystore {Path.ChangeExtension(store.Location!, ".p12")} -deststoretype PKCS12");
         }
         try
         {

@@ -86,11 +86,56 @@ public sealed class TlsTests : IDisposable
         await Task.CompletedTask;
     }
 
-    [Fact]
-    public void A_java_key_store_is_refused_with_the_command_that_converts_it()
+    [Theory]
+    [InlineData("rsa")]
+    [InlineData("ec")]
+    public async Task A_store_that_keytool_made_is_used_as_it_is(string name)
     {
-        var path = Path.Combine(_folder, "server.jks");
-        File.WriteAllBytes(path, [0xFE, 0xED, 0xFE, 0xED, 0, 0, 0, 2]);
+        var key = Server(Jks(name), "JKS", ("ssl.keystore.password", "store-secret"), ("ssl.key.password", "key-secret"), ("ssl.truststore.type", "JKS"),
+            ("ssl.truststore.location", Jks("trust")), ("ssl.truststore.password", "store-secret"), ("ssl.client.auth", "required"));
+        var (server, client) = await ConnectAsync(key, key);
+        await client.SendAsync([new byte[] { 1 }], default);
+        Assert.Equal([1], await ReceiveAsync(server, 1));
+        Assert.Equal("CN=localhost", DistinguishedNames.SubjectOf(server.PeerCertificate!));
+    }
+
+    [Fact]
+    public void A_jks_store_needs_its_passwords()
+    {
+        var wrong = Assert.Throws<TlsException>(() => Context(Jks("rsa"), "other-secret", "key-secret"));
+        Assert.Contains("Keystore was tampered with, or password was incorrect", wrong.Message);
+        Assert.Contains("ssl.key.password", Assert.Throws<TlsException>(() => Context(Jks("rsa"), "store-secret", null)).Message);
+        Assert.Contains("holds no private key", Assert.Throws<TlsException>(() => Context(Jks("trust"), "store-secret", null)).Message);
+    }
+
+    [Fact]
+    public void A_damaged_jks_store_is_refused_whatever_is_wrong_with_it()
+    {
+        var path = Path.Combine(_folder, "damaged.jks");
+        var good = File.ReadAllBytes(Jks("rsa"));
+        for (var length = 4; length < good.Length; length += 53)
+        {
+            File.WriteAllBytes(path, good[..length]);
+            Assert.Throws<TlsException>(() => Context(path, null, "key-secret"));
+        }
+        for (var seed = 1; seed <= 100; seed++)
+        {
+            var random = new Random(seed);
+            var bytes = (byte[])good.Clone();
+            for (var i = 0; i < 3; i++) bytes[4 + random.Next(bytes.Length - 24)] = (byte)random.Next(256);
+            if (bytes.AsSpan().SequenceEqual(good)) continue;
+            File.WriteAllBytes(path, bytes);
+            var error = Record.Exception(() => JavaKeyStore.Read(bytes, null).Key("key-secret", X509KeyStorageFlags.EphemeralKeySet));
+            Assert.True(error is null or CryptographicException, $"seed {seed}: {error}");
+            Assert.Throws<TlsException>(() => Context(path, "store-secret", "key-secret"));
+        }
+    }
+
+    [Fact]
+    public void A_jceks_store_is_refused_with_the_command_that_converts_it()
+    {
+        var path = Path.Combine(_folder, "server.jceks");
+        File.WriteAllBytes(path, [0xCE, 0xCE, 0xCE, 0xCE, 0, 0, 0, 2]);
         var error = Assert.Throws<TlsException>(() => new TlsContext(Server(path, "JKS"), TimeProvider.System, NullLogger.Instance));
         Assert.Contains("keytool -importkeystore", error.Message);
     }
@@ -104,6 +149,19 @@ public sealed class TlsTests : IDisposable
         var path = Store("server", "localhost", "PEM");
         Assert.Throws<TlsException>(() => new TlsContext(Server(path, "PEM", (key, value)), TimeProvider.System, NullLogger.Instance));
     }
+
+    private static string Jks(string name) => Path.Combine(AppContext.BaseDirectory, "Tls", "stores", name + ".jks");
+
+    private static TlsContext Context(string path, string? password, string? keyPassword) => new(
+        new TlsSettings(key => key switch
+        {
+            "ssl.keystore.location" => path,
+            "ssl.keystore.password" => password,
+            "ssl.key.password" => keyPassword,
+            _ => null,
+        }),
+        TimeProvider.System,
+        NullLogger.Instance);
 
     private static async Task ExchangeAsync(TlsSettings serverSettings, TlsSettings clientSettings)
     {
