@@ -56,6 +56,30 @@ public abstract class ShareContract(IClusterUnderTest cluster)
     }
 
     [Fact]
+    public async Task A_commit_in_the_background_goes_out_without_a_poll_and_is_told_of_later()
+    {
+        var (address, partition, group) = await StartAsync();
+        await using var consumer = NewConsumer(address, group, ShareAcknowledgementMode.Explicit);
+        var told = new List<(TopicPartition, long)>();
+        consumer.AcknowledgementsCommitted = (of, offsets, error) => told.AddRange(error is null ? offsets.Select(offset => (of, offset)) : []);
+        consumer.Subscribe([partition.Topic]);
+        var records = await ReadAsync(consumer, 3);
+        // One after the other, also while the one before and the fetch of the poll are under way.
+        foreach (var record in records)
+        {
+            consumer.Acknowledge(record, record == records[2] ? AcknowledgeType.Release : AcknowledgeType.Accept);
+            consumer.CommitInBackground();
+        }
+
+        await using var other = NewConsumer(address, group);
+        other.Subscribe([partition.Topic]);
+        var again = Assert.Single(await ReadAsync(other, 1));
+        Assert.Equal(("2", 2), (again.Record.Value, again.DeliveryCount));
+        Assert.Empty(await consumer.CommitAsync(Until.Seconds(30)));
+        Assert.Equal([(partition, 0), (partition, 1), (partition, 2)], told);
+    }
+
+    [Fact]
     public async Task A_renewed_record_comes_with_the_next_poll_and_is_still_to_be_acknowledged()
     {
         var (address, partition, group) = await StartAsync();

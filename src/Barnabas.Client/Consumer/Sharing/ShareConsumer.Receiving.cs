@@ -11,6 +11,12 @@ public sealed partial class ShareConsumer<TKey, TValue>
 {
     private void Receive(ShareSession session)
     {
+        ReceiveFetch(session);
+        ReceiveCommits(session);
+    }
+
+    private void ReceiveFetch(ShareSession session)
+    {
         if (session.InFlight is not { IsCompleted: true } fetch) return;
         session.InFlight = null;
         if (!fetch.IsCompletedSuccessfully)

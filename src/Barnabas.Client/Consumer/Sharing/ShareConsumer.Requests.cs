@@ -13,7 +13,7 @@ public sealed partial class ShareConsumer<TKey, TValue>
         var now = _cluster.Time.GetTimestamp();
         foreach (var (nodeId, session) in _sessions)
         {
-            if (session.InFlight is not null || now < session.NotBeforeTimestamp) continue;
+            if (session.InFlight is not null || session.Commits.Count > 0 || now < session.NotBeforeTimestamp) continue;
             var partitions = targets.GetValueOrDefault(nodeId) ?? [];
             RefuseWithoutSession(session, []);
             if (partitions.Count == 0 && session.Pending.IsEmpty && !session.HasPartitions) continue;
@@ -57,8 +57,7 @@ public sealed partial class ShareConsumer<TKey, TValue>
 
     private async ValueTask FinishAsync(ShareSession session, CancellationToken cancellationToken)
     {
-        if (session.InFlight is not { } fetch) return;
-        await ((Task)fetch).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await session.LastRequest.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancellationToken.ThrowIfCancellationRequested();
         Receive(session);
     }
@@ -90,14 +89,7 @@ public sealed partial class ShareConsumer<TKey, TValue>
             refused = error;
         }
 
-        foreach (var partition in session.Sent.Partitions)
-        {
-            var data = response?.Responses.Find(topic => topic.TopicId == partition.TopicId)?.Partitions.Find(one => one.PartitionIndex == partition.Partition.Partition);
-            var error = refused ?? (data is null or { ErrorCode: ErrorCode.None } ? null : data.ErrorCode.ToException(data.ErrorMessage));
-            if (error is not null && ErrorClassification.NeedsMetadataRefresh(error.ErrorCode)) _cluster.Metadata.RequestUpdate();
-            results[partition.Partition] = error;
-            Tell(session.Sent, partition, error);
-        }
+        TellAnswer(session.Sent, response, refused, results);
 
         if (refused is null) session.Succeeded();
         else session.Reset();

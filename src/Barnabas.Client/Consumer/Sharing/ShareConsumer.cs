@@ -158,7 +158,7 @@ public sealed partial class ShareConsumer<TKey, TValue> : IAsyncDisposable
             await _membership.LeaveAsync(deadline.Token);
             await _stopping.CancelAsync();
             await _cluster.DisposeAsync();
-            foreach (var session in _sessions.Values) await ((Task?)session.InFlight ?? Task.CompletedTask).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            foreach (var session in _sessions.Values) await session.LastRequest.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             _stopping.Dispose();
         }
     }

@@ -20,6 +20,12 @@ internal sealed class ShareSession(Node node)
 
     public Task<ShareFetchResponse>? InFlight { get; set; }
 
+    /// <summary>Acknowledgements that go out in this order, each when all before them is answered, without a poll.</summary>
+    public Queue<ShareCommit> Commits { get; } = new();
+
+    /// <summary>Ends when all requests under way are answered.</summary>
+    public Task LastRequest => Commits.Count > 0 ? Commits.Last().Answer : InFlight ?? Task.CompletedTask;
+
     public long NotBeforeTimestamp { get; set; }
 
     public int Failures { get; set; }
@@ -83,15 +89,32 @@ internal sealed class ShareSession(Node node)
     {
         Sent = Pending;
         Pending = new Acknowledgements();
-        var request = new ShareAcknowledgeRequest { GroupId = options.GroupId, MemberId = member, ShareSessionEpoch = isLast ? FinalEpoch : Epoch, IsRenewAck = Sent.HasRenewals };
-        foreach (var partition in Sent.Partitions)
+        return Request(options, member, isLast ? FinalEpoch : Epoch, Sent);
+    }
+
+    /// <summary>What is pending, as a request for when all that is under way is answered.</summary>
+    public (Acknowledgements Taken, ShareAcknowledgeRequest Request) Commit(ConsumerOptions options, string member)
+    {
+        var taken = Pending;
+        Pending = new Acknowledgements();
+        var epoch = InFlight is null ? Epoch : After(Epoch);
+        for (var i = 0; i < Commits.Count; i++) epoch = After(epoch);
+        return (taken, Request(options, member, epoch, taken));
+    }
+
+    private static int After(int epoch) => epoch == int.MaxValue ? 1 : epoch + 1;
+
+    private static ShareAcknowledgeRequest Request(ConsumerOptions options, string member, int epoch, Acknowledgements acknowledgements)
+    {
+        var request = new ShareAcknowledgeRequest { GroupId = options.GroupId, MemberId = member, ShareSessionEpoch = epoch, IsRenewAck = acknowledgements.HasRenewals };
+        foreach (var partition in acknowledgements.Partitions)
         {
             var topic = request.Topics.Find(one => one.TopicId == partition.TopicId);
             if (topic is null) request.Topics.Add(topic = new ShareAcknowledgeRequest.AcknowledgeTopic { TopicId = partition.TopicId });
             topic.Partitions.Add(new ShareAcknowledgeRequest.AcknowledgePartition
             {
                 PartitionIndex = partition.Partition.Partition,
-                AcknowledgementBatches = [.. Sent.Batches(partition).Select(static batch => new ShareAcknowledgeRequest.AcknowledgementBatch { FirstOffset = batch.First, LastOffset = batch.Last, AcknowledgeTypes = batch.Types })],
+                AcknowledgementBatches = [.. acknowledgements.Batches(partition).Select(static batch => new ShareAcknowledgeRequest.AcknowledgementBatch { FirstOffset = batch.First, LastOffset = batch.Last, AcknowledgeTypes = batch.Types })],
             });
         }
 
@@ -103,7 +126,7 @@ internal sealed class ShareSession(Node node)
     {
         Sent = new Acknowledgements();
         Failures = 0;
-        Epoch = Epoch == int.MaxValue ? 1 : Epoch + 1;
+        Epoch = After(Epoch);
     }
 
     /// <summary>The node does not know this session, or may not: the next request opens another.</summary>
