@@ -52,6 +52,93 @@ public sealed class OAuthClientTests
         Assert.NotEqual(0, (await Command.RunAsync(python!, ["-c", Script, node.Address, "allowed", provider.Address + "token", "wrong"])).ExitCode);
     }
 
+    [Fact]
+    public async Task Kafka_python_brings_a_token()
+    {
+        var python = Environment.GetEnvironmentVariable("BARNABAS_TEST_PYTHON");
+        Assert.SkipWhen(string.IsNullOrEmpty(python), "BARNABAS_TEST_PYTHON is not set: no Python 3.11 with the peers' wheels");
+        const string Script = """
+            import base64, json, sys, urllib.request
+            from kafka import KafkaProducer, KafkaConsumer
+            try: from kafka.sasl.oauth import AbstractTokenProvider
+            except ImportError: from kafka.oauth import AbstractTokenProvider
+            address, topic, url, secret = sys.argv[1:5]
+            class Provider(AbstractTokenProvider):
+                def token(self):
+                    request = urllib.request.Request(url, b'grant_type=client_credentials&scope=kafka', {'Authorization': 'Basic ' + base64.b64encode(('alice:' + secret).encode()).decode()})
+                    return json.load(urllib.request.urlopen(request))['access_token']
+            conf = dict(bootstrap_servers=address, security_protocol='SASL_PLAINTEXT', sasl_mechanism='OAUTHBEARER', sasl_oauth_token_provider=Provider())
+            p = KafkaProducer(**conf)
+            p.send(topic, b'by python').get(20)
+            p.close()
+            for m in KafkaConsumer(topic, group_id='python', auto_offset_reset='earliest', consumer_timeout_ms=20000, **conf):
+                print(m.value.decode())
+                break
+            """;
+        await ComesAndGoesAsync("by python", (address, topic, url, secret) => Command.RunAsync(python!, ["-c", Script, address, topic, url, secret]));
+    }
+
+    [Fact]
+    public async Task Kafkajs_brings_a_token()
+    {
+        var modules = ForeignClient.Get("kafkajs").FirstArguments[0];
+        const string Script = """
+            const [modules, address, topic, url, secret] = process.argv.slice(1)
+            const { Kafka, Partitioners, logLevel } = require('node:module').createRequire(modules)('kafkajs')
+            async function oauthBearerProvider() {
+              const authorization = 'Basic ' + Buffer.from('alice:' + secret).toString('base64')
+              const answer = await fetch(url, { method: 'POST', headers: { authorization, 'content-type': 'application/x-www-form-urlencoded' }, body: 'grant_type=client_credentials&scope=kafka' })
+              if (!answer.ok) throw new Error('no token: ' + answer.status)
+              return { value: (await answer.json()).access_token }
+            }
+            const kafka = new Kafka({ brokers: [address], sasl: { mechanism: 'oauthbearer', oauthBearerProvider }, logLevel: logLevel.NOTHING, retry: { retries: 2 } })
+            async function run() {
+              const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner })
+              await producer.connect()
+              await producer.send({ topic, messages: [{ value: 'by kafkajs' }] })
+              await producer.disconnect()
+              const consumer = kafka.consumer({ groupId: 'kafkajs', maxWaitTimeInMs: 100 })
+              await consumer.connect()
+              await consumer.subscribe({ topic, fromBeginning: true })
+              await new Promise((done, failed) => {
+                consumer.on(consumer.events.CRASH, event => failed(event.payload.error))
+                consumer.run({ eachMessage: async ({ message }) => { console.log(message.value.toString()); done() } })
+              })
+              await consumer.disconnect()
+            }
+            run().then(() => process.exit(0), error => { console.error(error.message); process.exit(1) })
+            """;
+        await ComesAndGoesAsync("by kafkajs", (address, topic, url, secret) => Command.RunAsync("node", ["-e", Script, modules, address, topic, url, secret]));
+    }
+
+    [Fact]
+    public async Task Kcat_fetches_a_token_by_its_credentials()
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/kcat"), "kcat is not installed: no /usr/bin/kcat");
+        await ComesAndGoesAsync("by kcat", async (address, topic, url, secret) =>
+        {
+            string[] options =
+            [
+                "-b", address, "-X", "security.protocol=SASL_PLAINTEXT", "-X", "sasl.mechanism=OAUTHBEARER", "-X", "sasl.oauthbearer.method=oidc", "-X", $"sasl.oauthbearer.token.endpoint.url={url}",
+                "-X", "sasl.oauthbearer.client.id=alice", "-X", $"sasl.oauthbearer.client.secret={secret}", "-X", "sasl.oauthbearer.scope=kafka", "-X", "message.timeout.ms=10000", "-t", topic,
+            ];
+            var produced = await Command.RunAsync("/usr/bin/kcat", [.. options, "-P"], "by kcat");
+            return produced.ExitCode != 0 ? produced : await Command.RunAsync("/usr/bin/kcat", [.. options, "-C", "-o", "beginning", "-e", "-q"]);
+        });
+    }
+
+    private static async Task ComesAndGoesAsync(string value, Func<string, string, string, string, Task<CommandResult>> client)
+    {
+        using var provider = new OAuthProvider();
+        await using var node = await OAuthNode.StartAsync(provider);
+        var url = provider.Address + "token";
+        Assert.Equal([value], (await client(node.Address, "allowed", url, OAuthProvider.Secret)).EnsureSuccess().Lines);
+        var denied = await client(node.Address, "denied", url, OAuthProvider.Secret);
+        Assert.Contains("authoriz", denied.Output + denied.Error, StringComparison.OrdinalIgnoreCase);
+        Assert.NotEqual(0, (await client(node.Address, "allowed", url, "wrong")).ExitCode);
+        Assert.DoesNotContain("eyJ", node.Log);
+    }
+
     private sealed class OAuthNode : IAsyncDisposable
     {
         private const string Module = "org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule";
