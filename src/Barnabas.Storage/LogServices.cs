@@ -9,7 +9,7 @@ namespace Barnabas.Storage;
 public sealed class LogServices
 {
     /// <summary>512 MiB: four batches that are as large as they may be, or hundreds of usual ones.</summary>
-    private const long DefaultMaxDecompressedBytesOfAll = 4L * BufferPool.DefaultMaxDecompressedBytes;
+    public const long DefaultMaxDecompressedBytesOfAll = 4L * BufferPool.DefaultMaxDecompressedBytes;
 
     private readonly Lock _randomLock = new();
     private ProducerStateOptions _producers = new();
@@ -32,14 +32,21 @@ public sealed class LogServices
     /// <summary>Set when the node is asked to stop while it still loads its logs, which then ends early.</summary>
     public CancellationToken Stopping { get; init; }
 
-    /// <summary>The memory for records that are decompressed to be checked, searched or compressed anew: one budget over all connections.</summary>
-    public BufferPool Decompression { get; init; } = new(ArrayPool<byte>.Shared, BufferPool.DefaultMaxDecompressedBytes, DefaultMaxDecompressedBytesOfAll);
+    /// <summary>
+    /// The memory for what is decompressed to be checked, searched, compacted, replayed or compressed anew: one budget over all connections, which
+    /// what the node itself reads counts into.
+    /// </summary>
+    public BufferPool Decompression { get; init; } = DecompressionOf(DefaultMaxDecompressedBytesOfAll);
 
     /// <summary>The memory for the logs' tails.</summary>
     public TailCacheBudget TailCache { get; init; } = new();
 
     /// <summary>Settings of producer state, which may change at run time.</summary>
     public ProducerStateOptions Producers { get => Volatile.Read(ref _producers); set => Volatile.Write(ref _producers, value); }
+
+    /// <summary>A budget for what is decompressed at one time.</summary>
+    /// <param name="maxBytes">Its size in bytes; one batch may have <see cref="BufferPool.DefaultMaxDecompressedBytes"/> of it.</param>
+    public static BufferPool DecompressionOf(long maxBytes) => new(ArrayPool<byte>.Shared, BufferPool.DefaultMaxDecompressedBytes, maxBytes);
 
     internal long NowMs => Time.GetUtcNow().ToUnixTimeMilliseconds();
 

@@ -1,4 +1,5 @@
 using Barnabas.Protocol;
+using Barnabas.Protocol.Compression;
 using Barnabas.Storage.Checkpoints;
 using Barnabas.Storage.Epochs;
 using Barnabas.Storage.Loading;
@@ -85,6 +86,9 @@ public sealed partial class UnifiedLog : IDisposable
             return unstable >= 0 && unstable < highWatermark ? unstable : highWatermark;
         }
     }
+
+    /// <summary>The memory for records of this log that the node itself reads: counted, and never refused.</summary>
+    public BufferPool Decompression => _services.Decompression.Unrefused;
 
     /// <summary>The leader epoch of the last record or the last assignment; null without any.</summary>
     public int? LatestEpoch => _epochs.LatestEpoch;

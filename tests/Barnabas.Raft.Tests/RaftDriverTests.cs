@@ -1,4 +1,5 @@
 using Barnabas.Protocol;
+using Barnabas.Protocol.Compression;
 using Barnabas.Raft.Driver;
 using Barnabas.Raft.Quorum;
 using Barnabas.Raft.Snapshots;
@@ -186,7 +187,7 @@ public sealed class RaftDriverTests : IDisposable
             RetentionMaxMs = -1,
             OwnThread = false,
         },
-        log ?? _log, new PhysicalDisk(), TimeProvider.System, NullLogger.Instance);
+        log ?? _log, new PhysicalDisk(), BufferPool.Shared, TimeProvider.System, NullLogger.Instance);
 
     private sealed class Recorder : IRaftListener
     {

@@ -51,5 +51,17 @@ public sealed class DecompressionBudgetTests : IDisposable
         Assert.Equal((1L, 0L), (log.LogEndOffset, _fixture.Decompression.RentedBytes));
     }
 
+    [Fact]
+    public void What_the_node_itself_reads_counts_and_is_never_refused()
+    {
+        using var log = _fixture.Open(Config);
+        var own = new RecordBatch(Batches.Compressed(CompressionType.Zstd, NowMs, new string('y', 3_900_000))).Records(log.Decompression).GetEnumerator();
+        Assert.True(_fixture.Decompression.RentedBytes > _fixture.Decompression.MaxRentedBytes);
+        Assert.Equal(ErrorCode.RequestTimedOut, Refused(log, Batches.Compressed(CompressionType.Zstd, NowMs, "small")));
+        own.Dispose();
+        Assert.Equal(0, _fixture.Decompression.RentedBytes);
+        log.AppendAsLeader(Batches.Compressed(CompressionType.Zstd, NowMs, "small"), 1);
+    }
+
     private static ErrorCode Refused(UnifiedLog log, Memory<byte> batch) => Assert.Throws<BufferPoolExhaustedException>(() => log.AppendAsLeader(batch, 1)).ErrorCode;
 }

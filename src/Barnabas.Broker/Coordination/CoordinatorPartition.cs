@@ -1,6 +1,7 @@
 using Barnabas.Broker.Replication;
 using Barnabas.Coordination.Runtime;
 using Barnabas.Protocol;
+using Barnabas.Protocol.Compression;
 using Barnabas.Storage;
 
 namespace Barnabas.Broker.Coordination;
@@ -25,6 +26,8 @@ internal sealed class CoordinatorPartition : ICoordinatorPartition
     public long LogStartOffset => _partition.Log.LogStartOffset;
 
     public long LogEndOffset => _partition.Log.LogEndOffset;
+
+    public BufferPool Decompression => _partition.Log.Decompression;
 
     public long HighWatermark => _partition.Log.HighWatermark;
 

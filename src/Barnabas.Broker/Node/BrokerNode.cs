@@ -158,7 +158,7 @@ public sealed class BrokerNode : IAsyncDisposable
         var storageLogger = loggers.CreateLogger("Barnabas.Storage");
         var workers = new StorageWorkers(time, storageLogger, StorageThreads);
         undo.Push(() => { workers.Dispose(); return ValueTask.CompletedTask; });
-        var services = new LogServices { Disk = disk, Time = time, Random = new Random(random.Next()), Logger = storageLogger, Workers = workers, Producers = NodeLogs.Producers(config), Stopping = cancellation };
+        var services = new LogServices { Disk = disk, Time = time, Random = new Random(random.Next()), Logger = storageLogger, Workers = workers, Producers = NodeLogs.Producers(config), Stopping = cancellation, Decompression = LogServices.DecompressionOf(config.GetLong("barnabas.decompression.max.bytes")) };
         var logs = await NodeLogs.OpenAsync(config, services, cancellation);
         undo.Push(() => { logs.Dispose(); return ValueTask.CompletedTask; });
         var quorum = OpenQuorum(config, logs, services, random, loggers);
@@ -182,7 +182,7 @@ public sealed class BrokerNode : IAsyncDisposable
 
         var clientQuotas = new QuotaManagers(dynamicConfig, time);
         var authorizer = AuthorizerOptions.Read(config) is { } rules ? new StandardAuthorizer(rules, loggers.CreateLogger("kafka.authorizer.logger")) : null;
-        var clientTelemetry = new ClientTelemetry(config.GetInt("telemetry.max.bytes"), new Random(random.Next()), time);
+        var clientTelemetry = new ClientTelemetry(config.GetInt("telemetry.max.bytes"), services.Decompression, new Random(random.Next()), time);
         var topicMetrics = new TopicMetrics();
         var requestMetrics = new RequestMetrics(time);
         var tracing = RequestTracing.Create(config, metadata);

@@ -14,7 +14,7 @@ namespace Barnabas.Broker.Telemetry;
 /// Metrics that clients push (KIP-714): tells each client what is wanted of it, takes what comes within limits, and shows the last of it
 /// among the node's metrics until the client has been silent for three intervals. Safe from any thread.
 /// </summary>
-internal sealed class ClientTelemetry(int maxBytes, Random random, TimeProvider time) : IMetadataPublisher
+internal sealed class ClientTelemetry(int maxBytes, BufferPool decompression, Random random, TimeProvider time) : IMetadataPublisher
 {
     private const string JmxReporter = "org.apache.kafka.common.metrics.JmxReporter";
     private const int MaxInstances = 2_000;
@@ -148,9 +148,14 @@ internal sealed class ClientTelemetry(int maxBytes, Random random, TimeProvider 
         {
             if (request.CompressionType == (sbyte)CompressionType.None)
                 return OtlpMetricsReader.Read(request.Metrics.Span);
-            using var buffer = new PooledBuffer(BufferPool.Shared, request.Metrics.Length * 2, (int)Math.Min(int.MaxValue / 2, (long)maxBytes * MaxDecompressedFactor));
+            using var buffer = new PooledBuffer(decompression, request.Metrics.Length * 2, (int)Math.Min(int.MaxValue / 2, (long)maxBytes * MaxDecompressedFactor));
             CompressionCodecs.Get((CompressionType)request.CompressionType).Decompress(request.Metrics.Span, buffer);
             return OtlpMetricsReader.Read(buffer.WrittenSpan);
+        }
+        catch (BufferPoolExhaustedException e)
+        {
+            // Clients push again at their next interval.
+            throw new KafkaException(ErrorCode.ThrottlingQuotaExceeded, e.Message, e);
         }
         catch (Exception e) when (e is InvalidDataException or CorruptRecordException or InvalidRecordException or DecompressedSizeExceededException or CompressionUnavailableException)
         {

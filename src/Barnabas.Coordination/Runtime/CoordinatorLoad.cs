@@ -1,4 +1,5 @@
 using Barnabas.Protocol;
+using Barnabas.Protocol.Compression;
 using Barnabas.Protocol.Records;
 
 namespace Barnabas.Coordination.Runtime;
@@ -26,17 +27,17 @@ internal sealed class CoordinatorLoad(long startOffset, long startedMs)
         foreach (var batch in RecordBatches.Enumerate(slice.Batches))
         {
             if (batch.IsControl)
-                ReplayControl(batch, shard);
+                ReplayControl(batch, partition.Decompression, shard);
             else
-                ReplayRecords(batch, environment, topicPartition, shard);
+                ReplayRecords(batch, partition.Decompression, environment, topicPartition, shard);
             NextOffset = Math.Max(NextOffset, batch.NextOffset);
         }
     }
 
-    private void ReplayRecords(RecordBatch batch, CoordinatorEnvironment environment, TopicPartition topicPartition, ICoordinatorShard shard)
+    private void ReplayRecords(RecordBatch batch, BufferPool pool, CoordinatorEnvironment environment, TopicPartition topicPartition, ICoordinatorShard shard)
     {
         var producerId = batch.IsTransactional ? batch.ProducerId : -1;
-        foreach (var record in batch.Records())
+        foreach (var record in batch.Records(pool))
         {
             // A read may begin in the middle of a batch.
             if (record.Offset < NextOffset)
@@ -56,9 +57,9 @@ internal sealed class CoordinatorLoad(long startOffset, long startedMs)
         }
     }
 
-    private void ReplayControl(RecordBatch batch, ICoordinatorShard shard)
+    private void ReplayControl(RecordBatch batch, BufferPool pool, ICoordinatorShard shard)
     {
-        foreach (var record in batch.Records())
+        foreach (var record in batch.Records(pool))
         {
             if (record.Offset < NextOffset)
                 continue;

@@ -1,3 +1,4 @@
+using Barnabas.Protocol.Compression;
 using Barnabas.Protocol;
 using Barnabas.Storage;
 
@@ -21,6 +22,9 @@ public interface ICoordinatorPartition : IDisposable
 
     /// <summary>The offset below which every record is committed.</summary>
     long HighWatermark { get; }
+
+    /// <summary>The memory that records are decompressed into when the log is replayed.</summary>
+    BufferPool Decompression { get; }
 
     /// <summary>Appends one record batch of this leader.</summary>
     /// <param name="batch">A record batch v2 with base offset 0; the log assigns offsets in place.</param>

@@ -9,7 +9,7 @@ namespace Barnabas.Protocol.Compression;
 public sealed class BufferPool
 {
     private readonly ArrayPool<byte> _arrays;
-    private long _rentedBytes;
+    private readonly Counter _rented;
 
     /// <summary>A pool over <paramref name="arrays"/>.</summary>
     /// <param name="arrays">Where arrays come from and return to.</param>
@@ -22,7 +22,18 @@ public sealed class BufferPool
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxRentedBytes);
         MaxRentedBytes = maxRentedBytes;
         _arrays = arrays;
+        _rented = new Counter();
         MaxDecompressedBytes = Math.Min(maxDecompressedBytes, Array.MaxLength);
+        Unrefused = maxRentedBytes == long.MaxValue ? this : new BufferPool(this, Math.Min(maxDecompressedBytes, Array.MaxLength));
+    }
+
+    private BufferPool(BufferPool counted, int maxDecompressedBytes)
+    {
+        MaxRentedBytes = long.MaxValue;
+        _arrays = counted._arrays;
+        _rented = counted._rented;
+        MaxDecompressedBytes = maxDecompressedBytes;
+        Unrefused = this;
     }
 
     /// <summary>The process-wide arrays with <see cref="DefaultMaxDecompressedBytes"/>.</summary>
@@ -38,24 +49,32 @@ public sealed class BufferPool
     public long MaxRentedBytes { get; }
 
     /// <summary>How many bytes are out.</summary>
-    public long RentedBytes => Interlocked.Read(ref _rentedBytes);
+    public long RentedBytes => Interlocked.Read(ref _rented.Bytes);
+
+    /// <summary>The same pool for what a node has to read whatever its peers hold: counted with all else, and never refused.</summary>
+    public BufferPool Unrefused { get; }
 
     internal byte[] Rent(int minimumBytes)
     {
-        if (Interlocked.Add(ref _rentedBytes, minimumBytes) > MaxRentedBytes)
+        if (Interlocked.Add(ref _rented.Bytes, minimumBytes) > MaxRentedBytes)
         {
-            Interlocked.Add(ref _rentedBytes, -minimumBytes);
+            Interlocked.Add(ref _rented.Bytes, -minimumBytes);
             throw new BufferPoolExhaustedException(MaxRentedBytes);
         }
 
         var array = _arrays.Rent(minimumBytes);
-        Interlocked.Add(ref _rentedBytes, array.Length - minimumBytes);
+        Interlocked.Add(ref _rented.Bytes, array.Length - minimumBytes);
         return array;
     }
 
     internal void Return(byte[] array)
     {
-        Interlocked.Add(ref _rentedBytes, -array.Length);
+        Interlocked.Add(ref _rented.Bytes, -array.Length);
         _arrays.Return(array);
+    }
+
+    private sealed class Counter
+    {
+        public long Bytes;
     }
 }

@@ -1,3 +1,4 @@
+using Barnabas.Protocol.Compression;
 using Barnabas.Protocol.Records;
 using Barnabas.Raft.Log;
 using Barnabas.Raft.Quorum;
@@ -20,6 +21,7 @@ public sealed partial class RaftDriver : IRaftClient, IAsyncDisposable
     private readonly RaftOptions _options;
     private readonly IRaftLog _log;
     private readonly IDisk _disk;
+    private readonly BufferPool _decompression;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly EventLoop _loop;
@@ -33,8 +35,9 @@ public sealed partial class RaftDriver : IRaftClient, IAsyncDisposable
     private bool _drainPosted;
     private volatile LeaderSnapshot _leader = new(new LeaderAndEpoch(null, 0), null);
 
-    private RaftDriver(RaftOptions options, IRaftLog log, IDisk disk, TimeProvider time, ILogger logger)
+    private RaftDriver(RaftOptions options, IRaftLog log, IDisk disk, BufferPool decompression, TimeProvider time, ILogger logger)
     {
+        _decompression = decompression;
         _options = options;
         _log = log;
         _disk = disk;
@@ -43,7 +46,7 @@ public sealed partial class RaftDriver : IRaftClient, IAsyncDisposable
         _loop = new EventLoop($"raft-{options.NodeId}", time, options.OwnThread);
         _node = new RaftNode(new ReplicaKey(options.NodeId, options.DirectoryId));
         _history = new VoterSetHistory(options.StaticVoters);
-        _snapshots = new SnapshotStore(disk, options.LogDirectory);
+        _snapshots = new SnapshotStore(disk, options.LogDirectory, decompression);
     }
 
     private sealed record LeaderSnapshot(LeaderAndEpoch Leader, long? HighWatermark);
@@ -76,12 +79,13 @@ public sealed partial class RaftDriver : IRaftClient, IAsyncDisposable
             options,
             UnifiedRaftLog.Open(services, logDirectory, options.LogDirectory, config),
             services.Disk,
+            services.Decompression.Unrefused,
             services.Time,
             logger);
 
-    internal static RaftDriver Open(RaftOptions options, IRaftLog log, IDisk disk, TimeProvider time, ILogger logger)
+    internal static RaftDriver Open(RaftOptions options, IRaftLog log, IDisk disk, BufferPool decompression, TimeProvider time, ILogger logger)
     {
-        var driver = new RaftDriver(options, log, disk, time, logger);
+        var driver = new RaftDriver(options, log, disk, decompression, time, logger);
         driver.Load();
         return driver;
     }
@@ -220,7 +224,7 @@ public sealed partial class RaftDriver : IRaftClient, IAsyncDisposable
             {
                 if (batch.IsControl)
                 {
-                    foreach (var record in batch.Records()) KRaftControl.Apply(record, record.Offset, _history);
+                    foreach (var record in batch.Records(_decompression)) KRaftControl.Apply(record, record.Offset, _history);
                 }
                 offset = batch.NextOffset;
             }
@@ -401,7 +405,7 @@ public sealed partial class RaftDriver : IRaftClient, IAsyncDisposable
             List<ReadOnlyMemory<byte>> records = [];
             if (!batch.IsControl)
             {
-                foreach (var record in batch.Records())
+                foreach (var record in batch.Records(_decompression))
                 {
                     // A snapshot may end inside a batch.
                     if (record.Offset >= from) records.Add(record.ValueBytes);

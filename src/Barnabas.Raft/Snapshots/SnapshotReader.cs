@@ -1,3 +1,4 @@
+using Barnabas.Protocol.Compression;
 using Barnabas.Protocol.Messages;
 using Barnabas.Protocol.Records;
 using Barnabas.Raft.Log;
@@ -32,8 +33,12 @@ public sealed class SnapshotReader
     public VoterSet? Voters { get; private set; }
 
     /// <summary>Reads a snapshot file.</summary>
+    /// <param name="disk">Where it is.</param>
+    /// <param name="path">Its path.</param>
+    /// <param name="id">Its id.</param>
+    /// <param name="decompression">The memory that records are decompressed into; <see cref="BufferPool.Shared"/> when null.</param>
     /// <exception cref="InvalidDataException">The file is damaged or incomplete.</exception>
-    public static SnapshotReader Read(IDisk disk, string path, OffsetAndEpoch id)
+    public static SnapshotReader Read(IDisk disk, string path, OffsetAndEpoch id, BufferPool? decompression = null)
     {
         var bytes = disk.ReadAllBytes(path);
         var reader = new SnapshotReader(id) { SizeInBytes = bytes.Length };
@@ -45,7 +50,7 @@ public sealed class SnapshotReader
             {
                 batch.EnsureValid();
                 if (sawFooter) throw new InvalidDataException($"{path}: there are records after the footer.");
-                foreach (var record in batch.Records())
+                foreach (var record in batch.Records(decompression))
                 {
                     if (!batch.IsControl)
                     {

@@ -1,10 +1,11 @@
+using Barnabas.Protocol.Compression;
 using Barnabas.Raft.Quorum;
 using Barnabas.Storage;
 
 namespace Barnabas.Raft.Snapshots;
 
 /// <summary>The finished snapshots of a metadata log. Safe for use from any thread.</summary>
-internal sealed class SnapshotStore(IDisk disk, string directory)
+internal sealed class SnapshotStore(IDisk disk, string directory, BufferPool decompression)
 {
     private readonly Lock _lock = new();
     private SortedList<OffsetAndEpoch, long> _snapshots = [];
@@ -61,7 +62,7 @@ internal sealed class SnapshotStore(IDisk disk, string directory)
         return bytes.AsMemory(0, file.Read(bytes, position));
     }
 
-    internal SnapshotReader Read(OffsetAndEpoch id) => SnapshotReader.Read(disk, PathOf(id), id);
+    internal SnapshotReader Read(OffsetAndEpoch id) => SnapshotReader.Read(disk, PathOf(id), id, decompression);
 
     /// <summary>Starts a snapshot; null when it is there already, or a newer one is.</summary>
     internal SnapshotWriter? Create(

@@ -9,7 +9,8 @@ namespace Barnabas.Storage.Compaction;
 /// an empty batch where it alone still tells a producer's last sequence number. One thread, one pass over a log.
 /// </summary>
 internal sealed class BatchFilter(
-    OffsetMap map, long mappedEnd, CleanedTransactions transactions, IReadOnlyDictionary<long, LastRecord> producers, long roundEnd, long nowMs, long deleteRetentionMs)
+    OffsetMap map, long mappedEnd, CleanedTransactions transactions, IReadOnlyDictionary<long, LastRecord> producers, long roundEnd, long nowMs, long deleteRetentionMs,
+    BufferPool pool)
 {
     /// <summary>Records read and kept.</summary>
     public (long Read, long Kept) Records { get; private set; }
@@ -44,7 +45,7 @@ internal sealed class BatchFilter(
     {
         var kept = 0;
         var hasTombstone = false;
-        foreach (ref readonly var record in batch.Records())
+        foreach (ref readonly var record in batch.Records(pool))
         {
             if (!IsKept(batch, record))
                 continue;
@@ -81,8 +82,9 @@ internal sealed class BatchFilter(
                 PartitionLeaderEpoch = batch.PartitionLeaderEpoch,
                 DeleteHorizonMs = deleteHorizonMs,
             },
-            batch.SizeInBytes);
-        foreach (ref readonly var record in batch.Records())
+            batch.SizeInBytes,
+            pool);
+        foreach (ref readonly var record in batch.Records(pool))
         {
             if (batch.IsControl || IsKept(batch, record))
                 builder.AppendWithOffset(record.Offset, record.Timestamp, record.Key, record.Value, record.HeaderCount == 0 ? null : record.Headers.ToArray());

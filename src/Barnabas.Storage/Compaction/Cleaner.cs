@@ -33,7 +33,7 @@ internal sealed class Cleaner(LogServices services, LogCleanerOptions options, I
         var end = BuildMap(log, sources, target, map);
         Stats.BufferUtilization = map.Utilization;
         var transactions = new CleanedTransactions();
-        var filter = new BatchFilter(map, end, transactions, log.LastRecordsOfProducers(), end, services.NowMs, Math.Max(0, log.Config.DeleteRetentionMs));
+        var filter = new BatchFilter(map, end, transactions, log.LastRecordsOfProducers(), end, services.NowMs, Math.Max(0, log.Config.DeleteRetentionMs), services.Decompression.Unrefused);
         foreach (var group in Group(sources.Where(s => s.BaseOffset < end).ToList(), log.Config, target.FirstUncleanableOffset))
             CleanGroup(log, group, filter, transactions, target.FirstUncleanableOffset);
         (Stats.RecordsRead, Stats.RecordsKept) = filter.Records;
@@ -68,7 +68,7 @@ internal sealed class Cleaner(LogServices services, LogCleanerOptions options, I
         return mappedEnd;
     }
 
-    private static bool Map(BatchScanner scanner, long firstDirtyOffset, CleanedTransactions transactions, OffsetMap map)
+    private bool Map(BatchScanner scanner, long firstDirtyOffset, CleanedTransactions transactions, OffsetMap map)
     {
         var bytes = scanner.ReadBatch();
         var header = new BatchHeader(bytes.Span);
@@ -80,7 +80,7 @@ internal sealed class Cleaner(LogServices services, LogCleanerOptions options, I
         // Aborted records supersede nothing.
         if (transactions.OnBatch(header))
             return true;
-        foreach (ref readonly var record in new RecordBatch(bytes).Records())
+        foreach (ref readonly var record in new RecordBatch(bytes).Records(services.Decompression.Unrefused))
         {
             if (record.HasKey && record.Offset >= firstDirtyOffset && !map.TryPut(record.KeyBytes.Span, record.Offset))
                 return false;

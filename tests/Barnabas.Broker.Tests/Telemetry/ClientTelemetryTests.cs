@@ -64,6 +64,16 @@ public sealed class ClientTelemetryTests
     }
 
     [Fact]
+    public async Task Pushed_metrics_count_into_the_budget_of_what_is_decompressed()
+    {
+        await using var broker = await StartAsync(("barnabas.decompression.max.bytes", "1048576"), ("telemetry.max.bytes", "1048576"));
+        await using var raw = await RawClient.ConnectAsync(broker, "app-1");
+        await SubscribeAsync(raw, "mine", ("metrics", "*"), ("interval.ms", "60000"));
+        var subscription = await raw.CallAsync(new GetTelemetrySubscriptionsRequest(), 0);
+        Assert.Equal(ErrorCode.ThrottlingQuotaExceeded, (await raw.CallAsync(Push(subscription, new byte[4 << 20], CompressionType.Zstd), 0)).ErrorCode);
+    }
+
+    [Fact]
     public async Task Bytes_that_are_no_metrics_are_refused_whatever_they_are()
     {
         await using var broker = await StartAsync();
@@ -86,7 +96,7 @@ public sealed class ClientTelemetryTests
     {
         if (codec != CompressionType.None)
         {
-            using var compressed = new PooledBuffer(BufferPool.Shared, 64, 1 << 20);
+            using var compressed = new PooledBuffer(BufferPool.Shared, 64, 8 << 20);
             CompressionCodecs.Get(codec).Compress(metrics, compressed);
             metrics = compressed.WrittenSpan.ToArray();
         }

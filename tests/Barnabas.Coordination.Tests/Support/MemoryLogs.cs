@@ -1,5 +1,6 @@
 using Barnabas.Coordination.Runtime;
 using Barnabas.Protocol;
+using Barnabas.Protocol.Compression;
 using Barnabas.Protocol.Records;
 using Barnabas.Storage;
 
@@ -57,6 +58,8 @@ internal sealed class MemoryLogs : ICoordinatorLogs
     private sealed class MemoryPartition(MemoryLogs logs) : ICoordinatorPartition
     {
         public int MaxBatchBytes => logs.MaxBatchBytes;
+
+        public BufferPool Decompression => BufferPool.Shared;
 
         public long LogStartOffset => 0;
 
