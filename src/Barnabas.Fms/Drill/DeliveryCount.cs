@@ -1,8 +1,8 @@
 namespace Barnabas.Fms.Drill;
 
 /// <summary>
-/// Counts readings by device and time. A device speaks at every step of its clock, so from its first to its last reading a
-/// step without one was lost. For one thread; no clock of its own.
+/// Counts readings by device and time. A device speaks at every step of its clock, so that what should have come is known
+/// without looking at what came. For one thread; no clock of its own.
 /// </summary>
 internal sealed class DeliveryCount(long intervalMs, long untilMs)
 {
@@ -13,8 +13,6 @@ internal sealed class DeliveryCount(long intervalMs, long untilMs)
 
     /// <summary>How often a reading came again.</summary>
     public long Again { get; private set; }
-
-    public IEnumerable<int> Devices => _devices.Keys.Order();
 
     /// <summary>Counts a reading; what is later than the time given does not count.</summary>
     public void Add(int device, long timeMs)
@@ -33,18 +31,15 @@ internal sealed class DeliveryCount(long intervalMs, long untilMs)
         Again++;
     }
 
-    public bool Has(int device, long timeMs) => _devices.TryGetValue(device, out var times) && times.ContainsKey(timeMs);
-
-    /// <summary>The first reading of a device, in milliseconds since 1970; null without one.</summary>
-    public long? First(int device) => _devices.TryGetValue(device, out var times) ? times.Keys.Min() : null;
-
-    /// <summary>The steps from a device's first reading elsewhere to the end for which none is here: what was lost.</summary>
-    public IReadOnlyList<long> Missing(int device, long firstMs)
+    /// <summary>The steps of a device's clock after a time, up to the end, for which no reading is here: what was lost.</summary>
+    public IReadOnlyList<long> Missing(int device, long afterMs)
     {
         var missing = new List<long>();
-        for (var time = firstMs; time <= untilMs; time += intervalMs)
+        for (var time = ((afterMs / intervalMs) + 1) * intervalMs; time <= untilMs; time += intervalMs)
             if (!Has(device, time))
                 missing.Add(time);
         return missing;
     }
+
+    private bool Has(int device, long timeMs) => _devices.TryGetValue(device, out var times) && times.ContainsKey(timeMs);
 }

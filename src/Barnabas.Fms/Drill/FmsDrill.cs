@@ -80,14 +80,12 @@ public static class FmsDrill
 
         private async Task<bool> ReportAsync(IReadOnlyList<(string Name, DeliveryCount Count)> stages)
         {
-            var data = stages[0].Count;
             var devices = Enumerable.Range(1, options.Plant.Simulator.DeviceCount).ToList();
             var lost = 0L;
             await world.TellAsync($"\n{"stage",-16}{"readings",10}{"came again",12}{"lost",8}");
             foreach (var (name, count) in stages)
             {
-                // A device that nobody ever heard of would not be missed otherwise.
-                var missing = devices.Sum(device => data.First(device) is { } first ? count.Missing(device, first).Count : 1);
+                var missing = devices.Sum(device => count.Missing(device, plant.CollectsFromMs).Count);
                 lost += missing;
                 await world.TellAsync($"{name,-16}{count.Once,10:N0}{count.Again,12:N0}{missing,8:N0}");
             }

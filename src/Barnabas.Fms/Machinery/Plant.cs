@@ -1,5 +1,6 @@
 using System.Globalization;
 using Barnabas.Fms.Analysis;
+using Barnabas.Fms.Readings;
 using Barnabas.Fms.Relaying;
 using Barnabas.Fms.Simulation;
 using Barnabas.Fms.Storing;
@@ -18,6 +19,7 @@ internal sealed class Plant : IAsyncDisposable
     private readonly FmsWorld _world;
     private readonly PlantOptions _options;
     private readonly string _folder;
+    private readonly int _simulatorPort;
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<Task> _relays = [];
     private SimulatorServer? _simulator;
@@ -27,9 +29,11 @@ internal sealed class Plant : IAsyncDisposable
     {
         _world = world;
         _options = options;
-        _folder = options.DataFolder is { } folder ? Directory.CreateDirectory(folder).FullName : Directory.CreateTempSubdirectory("barnabas-fms-").FullName;
         var random = world.Environment.Random;
-        Node = new NodeProcess(world, _folder, Ports.Choose(options.Port, "the node", random), Ports.Choose(options.ConnectPort, "Connect", random));
+        var (port, connectPort) = (Ports.Choose(options.Port, "the node", random), Ports.Choose(options.ConnectPort, "Connect", random));
+        _simulatorPort = Ports.Choose(options.SimulatorPort, "the simulator", random);
+        _folder = options.DataFolder is { } folder ? Directory.CreateDirectory(folder).FullName : Directory.CreateTempSubdirectory("barnabas-fms-").FullName;
+        Node = new NodeProcess(world, _folder, port, connectPort);
     }
 
     public NodeProcess Node { get; }
@@ -40,6 +44,9 @@ internal sealed class Plant : IAsyncDisposable
 
     /// <summary>The database server; null where it is somebody else's or SQLite.</summary>
     public PostgreSqlServer? PostgreSql { get; private set; }
+
+    /// <summary>Readings after this are collected, in milliseconds since 1970.</summary>
+    public long CollectsFromMs { get; private set; }
 
     public RelayProgress Analyser { get; } = new();
 
@@ -126,9 +133,8 @@ internal sealed class Plant : IAsyncDisposable
 
     private async Task StartSimulatorAsync(CancellationToken stop)
     {
-        var port = Ports.Choose(_options.SimulatorPort, "the simulator", _world.Environment.Random);
         _simulator = await SimulatorServer.StartAsync(
-            $"http://localhost:{port.ToString(CultureInfo.InvariantCulture)}", _options.Simulator, new FaultPlan(), _world.Time, _world.Environment.LoggerFactory, stop);
+            $"http://localhost:{_simulatorPort.ToString(CultureInfo.InvariantCulture)}", _options.Simulator, new FaultPlan(), _world.Time, _world.Environment.LoggerFactory, stop);
         var what = _options.Simulator.SensorFolder is { } folder ? $"replays {folder}" : "makes readings up";
         await _world.TellAsync($"simulator  {_simulator.Url}/1/ to /{_options.Simulator.DeviceCount.ToString(CultureInfo.InvariantCulture)}/, {what}; trouble: curl -X PUT '{_simulator.Url}/faults/failing?device=3'");
     }
@@ -144,9 +150,12 @@ internal sealed class Plant : IAsyncDisposable
         }, stop);
         if (!_options.CollectsReadings)
             return;
+        CollectsFromMs = _world.Time.GetUtcNow().ToUnixTimeMilliseconds();
         await connect.PutAsync("http-source.json", new Dictionary<string, string?>
         {
             ["url"] = Simulator.Url + "/{DeviceId}/",
+            // Not the history before: but all from here, even if the worker is killed before it has noted its first offset.
+            ["http.initial.offset"] = Times.ToText(CollectsFromMs),
             ["entity.names"] = $"1..{_options.Simulator.DeviceCount.ToString(CultureInfo.InvariantCulture)}",
             ["request.interval.ms"] = ((long)_options.CollectInterval.TotalMilliseconds).ToString(CultureInfo.InvariantCulture),
         }, stop);

@@ -37,6 +37,7 @@ internal sealed class RecordRelay : IAsyncDisposable, IRebalanceListener
     private Dictionary<TopicPartition, OffsetAndMetadata>? _flushed;
     private Task _flush = Task.CompletedTask;
     private bool _isDirty;
+    private bool _isEnding;
     private long _lastCommit;
 
     public RecordRelay(RelayOptions options, IRecordStage stage, RelayProgress progress, ClientEnvironment environment)
@@ -105,6 +106,7 @@ internal sealed class RecordRelay : IAsyncDisposable, IRebalanceListener
 
     public async ValueTask DisposeAsync()
     {
+        _isEnding = true;
         await _producer.DisposeAsync();
         await _consumer.DisposeAsync();
         _output.Dispose();
@@ -126,7 +128,9 @@ internal sealed class RecordRelay : IAsyncDisposable, IRebalanceListener
 
     public async ValueTask OnPartitionsRevokedAsync(IReadOnlyCollection<TopicPartition> partitions, CancellationToken cancellationToken)
     {
-        await CommitNowAsync(cancellationToken);
+        // The consumer tells so when it is closed too; what could be committed has been by then.
+        if (!_isEnding)
+            await CommitNowAsync(cancellationToken);
         Drop(partitions);
     }
 

@@ -16,5 +16,5 @@ public sealed record SimulatorOptions
     public string? SensorFolder { get; init; }
 
     /// <summary>How far back readings can be asked for.</summary>
-    public TimeSpan History { get; init; } = TimeSpan.FromHours(1);
+    public TimeSpan History { get; init; } = TimeSpan.FromMinutes(10);
 }

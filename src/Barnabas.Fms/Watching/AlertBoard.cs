@@ -7,7 +7,8 @@ using Barnabas.Fms.Figures;
 namespace Barnabas.Fms.Watching;
 
 /// <summary>What came out of the analyser so far, by device. For one thread; no clock.</summary>
-internal sealed class AlertBoard
+/// <param name="liveSinceMs">Records from before are history, whose delays say nothing.</param>
+internal sealed class AlertBoard(long liveSinceMs)
 {
     private const int MostDevices = 1_000;
 
@@ -36,7 +37,8 @@ internal sealed class AlertBoard
         Readings++;
         if (alert.IsCritical)
             Critical++;
-        Delays.Add(Math.Max(0, nowMs - timestampMs));
+        if (timestampMs >= liveSinceMs)
+            Delays.Add(Math.Max(0, nowMs - timestampMs));
         if (!_rows.TryGetValue(alert.DeviceId, out var row))
         {
             if (_rows.Count == MostDevices)

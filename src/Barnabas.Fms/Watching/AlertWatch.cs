@@ -12,7 +12,7 @@ public sealed class AlertWatch
     private static readonly TimeSpan Frame = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan SummaryInterval = TimeSpan.FromSeconds(10);
 
-    private readonly AlertBoard _board = new();
+    private readonly AlertBoard _board;
     private readonly IReadOnlyList<string> _servers;
     private readonly string _topic;
     private readonly bool _fromBeginning;
@@ -39,6 +39,7 @@ public sealed class AlertWatch
     {
         ArgumentNullException.ThrowIfNull(environment);
         (_servers, _topic, _fromBeginning, _environment, _output, _isTerminal) = (servers, topic, fromBeginning, environment, output, isTerminal);
+        _board = new AlertBoard(environment.Time.GetUtcNow().ToUnixTimeMilliseconds());
         _started = _lastFrame = _lastSummary = environment.Time.GetTimestamp();
     }
 

@@ -13,6 +13,10 @@ internal static class BoardText
     private const string Plain = "\e[0m";
     private const string ToLineEnd = "\e[K";
 
+    // A line that is too long for the terminal is cut off: wrapped, the table would have more lines than it knows of.
+    private const string CutOff = "\e[?7l";
+    private const string Wrap = "\e[?7h";
+
     /// <summary>One reading of a device.</summary>
     public static string Line(DeviceRow row)
     {
@@ -35,7 +39,7 @@ internal static class BoardText
     public static string Table(AlertBoard board, string topic, double perSecond, int mostRows)
     {
         var text = new StringBuilder(2048);
-        text.Append(CultureInfo.InvariantCulture, $"Factory monitor on {topic}: {Summary(board, perSecond)}{ToLineEnd}\n");
+        text.Append(CultureInfo.InvariantCulture, $"{CutOff}Factory monitor on {topic}: {Summary(board, perSecond)}{ToLineEnd}\n");
         text.Append(CultureInfo.InvariantCulture, $"{Dim}{"device",-8}{"status",-10}");
         foreach (var name in Measures.Names)
             text.Append(CultureInfo.InvariantCulture, $"{name,9}");
@@ -48,7 +52,7 @@ internal static class BoardText
             text.Append(CultureInfo.InvariantCulture, $"{row.Readings,10:N0}{row.Critical,10:N0}  {(row.IsFail ? "FAILED " : "")}{row.Alerts}{ToLineEnd}\n");
         }
 
-        return text.ToString();
+        return text.Append(Wrap).ToString();
     }
 
     private static void Averages(StringBuilder text, DeviceRow row)

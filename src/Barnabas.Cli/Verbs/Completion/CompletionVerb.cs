@@ -36,6 +36,8 @@ internal sealed class CompletionVerb : Verb
             return VerbCatalog.Entries.Select(entry => entry.Name).Where(name => name.StartsWith(words.Count == 0 ? "" : words[0], StringComparison.Ordinal));
         if (!VerbCatalog.TryFind(words[0], out var verb))
             return [];
+        if (words.Count == 2 && verb.Commands is { } commands)
+            return commands.Where(command => command.StartsWith(words[1], StringComparison.Ordinal));
         // The options are what the verb's own help names.
         using var help = new StringWriter();
         var quiet = new VerbContext
@@ -49,7 +51,7 @@ internal sealed class CompletionVerb : Verb
             IsTerminal = false,
             Stop = context.Stop,
         };
-        await VerbRunner.RunAsync(quiet, [verb.Name, "--help"]);
+        await VerbRunner.RunAsync(quiet, verb.Commands is not null ? [verb.Name, words[1], "--help"] : [verb.Name, "--help"]);
         return System.Text.RegularExpressions.Regex.Matches(help.ToString(), @"(?<![\w-])--[a-z][a-z0-9.-]*").Select(m => m.Value)
             .Distinct(StringComparer.Ordinal).Where(option => option.StartsWith(words[^1], StringComparison.Ordinal)).Order(StringComparer.Ordinal);
     }

@@ -18,9 +18,9 @@ internal sealed class DemoVerb : Verb
             return Task.FromResult(0);
         FmsRun.ForbidWords(options, "fms");
         var limit = options.Has(duration) ? TimeSpan.FromSeconds(FmsRun.Number(options, duration, 1, 1_000_000)) : Timeout.InfiniteTimeSpan;
-        return FmsRun.GuardAsync(async () =>
+        return FmsRun.GuardProcessesAsync(context, async stop =>
         {
-            await FmsDemo.RunAsync(FmsRun.World(context), plant.Read(options), limit, context.Stop);
+            await FmsDemo.RunAsync(FmsRun.World(context), plant.Read(options), limit, stop);
             return 0;
         });
     }

@@ -36,6 +36,6 @@ internal sealed class DrillCommand : Verb
                 },
             },
         };
-        return await FmsDrill.RunAsync(FmsRun.World(context), drill, context.Stop) ? 0 : 1;
+        return await FmsRun.GuardProcessesAsync(context, async stop => await FmsDrill.RunAsync(FmsRun.World(context), drill, stop) ? 0 : 1);
     }
 }

@@ -30,7 +30,7 @@ internal sealed class FiguresCommand : Verb
             Devices = FmsRun.Number(options, devices, 1, 10_000),
             Partitions = FmsRun.Number(options, partitions, 1, 1_000),
         };
-        return await FmsFigures.RunAsync(FmsRun.World(context), figures, context.Stop) ? 0 : 1;
+        return await FmsRun.GuardProcessesAsync(context, async stop => await FmsFigures.RunAsync(FmsRun.World(context), figures, stop) ? 0 : 1);
     }
 
     private static string Text(int number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);

@@ -1,8 +1,11 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Barnabas.Cli.Framework;
 using Barnabas.Cli.Framework.Options;
 using Barnabas.Cli.Server;
+using Barnabas.Client;
 using Barnabas.Fms.Machinery;
+using Microsoft.Extensions.Logging;
 
 namespace Barnabas.Cli.Verbs.Fms;
 
@@ -14,10 +17,13 @@ internal static class FmsRun
     {
         Launcher = OperatingSystem.IsWindows() ? Path.Combine(context.Home, "bin", "windows", "barnabas.bat") : Path.Combine(context.Home, "bin", "barnabas"),
         Terminate = NativeProcess.Terminate,
-        Environment = ToolEnvironment.Of(context),
+        Environment = ClientEnvironment.ForProgram(new ToolLoggerFactory(LevelOf, context.Error, context.Time)) with { Time = context.Time },
         Output = context.Out,
         IsTerminal = context.IsTerminal,
     };
+
+    // The pipeline's own outages are told line by line; the clients' view of them would bury that.
+    private static LogLevel LevelOf(string logger) => logger.StartsWith("Barnabas.Client", StringComparison.Ordinal) ? LogLevel.Error : LogLevel.Warning;
 
     /// <summary>Turns failures of the pipeline's parts into one line.</summary>
     public static async Task<int> GuardAsync(Func<Task<int>> run)
@@ -31,6 +37,18 @@ internal static class FmsRun
             throw new VerbException(error.Message);
         }
     }
+
+    /// <summary>As <see cref="GuardAsync"/>, for what starts processes: a terminal that goes away must not leave them behind.</summary>
+    public static Task<int> GuardProcessesAsync(VerbContext context, Func<CancellationToken, Task<int>> run) => GuardAsync(async () =>
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.Stop);
+        using var hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
+        {
+            signal.Cancel = true;
+            stop.Cancel();
+        });
+        return await run(stop.Token);
+    });
 
     /// <summary>A whole number within bounds.</summary>
     /// <exception cref="OptionException">It is none, or outside.</exception>

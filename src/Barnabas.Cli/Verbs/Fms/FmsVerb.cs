@@ -17,6 +17,9 @@ internal sealed class FmsVerb : Verb
         new("figures", "measures the pipeline against its goals", () => new FiguresCommand()),
     ];
 
+    /// <summary>The names of the commands.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. Commands.Select(command => command.Name)];
+
     public override Task<int> RunAsync(VerbContext context, IReadOnlyList<string> arguments)
     {
         if (arguments.Count == 0)
