@@ -48,12 +48,13 @@ public sealed class ConnectNode : IAsyncDisposable
 
         var logger = environment.LoggerFactory.CreateLogger("Barnabas.Connect");
         foreach (var folder in config.Values.GetList("plugin.path")) plugins = WithFolder(plugins, logger, folder);
-        var rest = await RestServer.StartAsync(config.Values.GetList("listeners"), environment.LoggerFactory, cancellationToken);
+        var tls = RestTls.Of(config, environment.Time, logger);
+        var rest = await RestServer.StartAsync(config.Values.GetList("listeners"), tls, environment.LoggerFactory, cancellationToken);
         Herder? herder = null;
         try
         {
             var clusterId = await ClusterIdAsync(config, environment, cancellationToken);
-            var parts = new NodeParts(config, environment, WorkerAddress.Of(config, rest.Addresses));
+            var parts = new NodeParts(config, environment, WorkerAddress.Of(config, rest.Addresses), tls);
             herder = parts.CreateHerder(plugins, loggers, logger, out var others);
             await herder.StartAsync(cancellationToken);
             rest.Attach(herder, others, clusterId);

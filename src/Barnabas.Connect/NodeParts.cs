@@ -12,12 +12,13 @@ using Barnabas.Connect.Herding;
 using Barnabas.Connect.Plugins;
 using Barnabas.Connect.Stores;
 using Barnabas.Connect.Worker;
+using Barnabas.Transport.Tls;
 using Microsoft.Extensions.Logging;
 
 namespace Barnabas.Connect;
 
 /// <summary>Makes the parts of a worker from its configuration.</summary>
-internal sealed class NodeParts(WorkerConfig config, ClientEnvironment environment, WorkerAddress address)
+internal sealed class NodeParts(WorkerConfig config, ClientEnvironment environment, WorkerAddress address, TlsContext? tls)
 {
     public static AdminClientOptions AdminOptions(WorkerConfig config) => AdminClientOptions.Parse(config.Client(ConfigDefinitions.Admin, "", new Dictionary<string, string>()));
 
@@ -42,7 +43,7 @@ internal sealed class NodeParts(WorkerConfig config, ClientEnvironment environme
             return new Herder(plugins, new MemoryConfigStore(), new MemoryStatusStore(), file, new ConnectWorker(config, plugins, file, environment), new SingleWorker(), null, options, logger);
         }
 
-        others = new WorkerClient();
+        others = new WorkerClient(tls);
         var configs = new KafkaConfigStore(Topic(config.Values.GetString("config.storage.topic"), "config.storage", 1), LeaderProducer(), environment);
         var status = new KafkaStatusStore(Topic(config.Values.GetString("status.storage.topic"), "status.storage", config.Values.GetInt("status.storage.partitions")), environment);
         var offsets = new KafkaOffsetStore(OffsetTopic(config, config.Values.GetString("offset.storage.topic")), environment);
@@ -97,6 +98,7 @@ internal sealed class NodeParts(WorkerConfig config, ClientEnvironment environme
             Protocol = values.GetString("connect.protocol").ToLowerInvariant() switch { "eager" => ConnectProtocol.Eager, "compatible" => ConnectProtocol.Compatible, _ => ConnectProtocol.Sessioned },
             MaxDelayMs = values.GetInt("scheduled.rebalance.max.delay.ms"),
             SyncTimeout = values.GetMilliseconds("worker.sync.timeout.ms"),
+            UnsyncBackoff = values.GetMilliseconds("worker.unsync.backoff.ms"),
         };
         return new WorkerCoordinator(options, new ClusterClient(client, new ClusterMetadataOptions { AllowAutoTopicCreation = false }, environment), configs, logger);
     }

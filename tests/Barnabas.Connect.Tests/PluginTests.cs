@@ -91,7 +91,7 @@ public sealed class PluginTests
     private static string Example() =>
         Regex.Match(System.IO.File.ReadAllText(Path.Combine(DocumentationTests.Root(), "docs", "connect-plugins.md")), "```csharp\n(.*?)```", RegexOptions.Singleline).Groups[1].Value;
 
-    private static void Compile(string code, string file) => Compile([code], file);
+    internal static void Compile(string code, string file) => Compile([code], file);
 
     private static void Compile(IEnumerable<string> codes, string file)
     {

@@ -13,6 +13,9 @@ internal static partial class CoordinatorLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "The coordinator of group {Group} was not heard of for {Limit}: another worker may start what runs here. Stopping {Work}.")]
     public static partial void SessionLost(ILogger logger, string group, TimeSpan limit, string work);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The configuration topic could not be read to its end within worker.sync.timeout.ms ({Limit}). This worker leaves group {Group} and tries again in {Pause} (worker.unsync.backoff.ms).")]
+    public static partial void Unsynchronized(ILogger logger, string group, TimeSpan limit, TimeSpan pause);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "Distributed a new session key ({Algorithm}) to all workers.")]
     public static partial void SessionKeyWritten(ILogger logger, string algorithm);
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Barnabas.Connect.Errors;
 using Barnabas.Connect.Herding;
 using Barnabas.Connect.Stores;
+using Barnabas.Transport.Tls;
 
 namespace Barnabas.Connect.Distributed;
 
@@ -16,11 +17,16 @@ internal sealed class WorkerClient : IDisposable
 {
     private const int LongestAnswerBytes = 16 * 1024 * 1024;
 
-    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, UseCookies = false })
+    private readonly HttpClient _http;
+
+    /// <summary>Creates it.</summary>
+    /// <param name="tls">What workers that listen on https are trusted by, and this one shown by; null for the system's.</param>
+    public WorkerClient(TlsContext? tls)
     {
-        Timeout = TimeSpan.FromSeconds(90),
-        MaxResponseContentBufferSize = LongestAnswerBytes,
-    };
+        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, UseCookies = false };
+        if (tls is not null) handler.SslOptions = tls.ClientOptions(null);
+        _http = new HttpClient(handler) { Timeout = TimeSpan.FromSeconds(90), MaxResponseContentBufferSize = LongestAnswerBytes };
+    }
 
     /// <summary>Gives the leader the tasks of a connector.</summary>
     /// <exception cref="ConnectException">It did not take them.</exception>

@@ -233,7 +233,12 @@ internal sealed partial class WorkerCoordinator : IWorkerGroup, IClassicGroup
         _lastGeneration = outcome.GenerationId;
         _rejoinAtMs = fresh.DelayMs > 0 ? NowMs + fresh.DelayMs : null;
         CoordinatorLog.Assigned(_logger, outcome.GenerationId, ConnectProtocol.NameOf(_version), fresh.LeaderUrl, all.ToString(), fresh.Revoked.ToString(), fresh.DelayMs);
-        if (fresh.IsFailed || _configs.State.Offset < fresh.ConfigOffset) await CatchUpAsync();
+        if ((fresh.IsFailed || _configs.State.Offset < fresh.ConfigOffset) && !await CatchUpAsync())
+        {
+            await StayOutAsync(listener);
+            return;
+        }
+
         _view = new View(fresh with { Assigned = all, Revoked = ConnectorsAndTasks.Empty, DelayMs = 0 }, outcome.GenerationId, _version);
         if (fresh.IsFailed) RequestRejoin("the leader did not know the newest configuration");
         else if (!fresh.Revoked.IsEmpty) RequestRejoin("what was revoked has stopped");
@@ -241,18 +246,32 @@ internal sealed partial class WorkerCoordinator : IWorkerGroup, IClassicGroup
         listener.OnAssigned();
     }
 
-    private async Task CatchUpAsync()
+    private async Task<bool> CatchUpAsync()
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
         limit.CancelAfter(_options.SyncTimeout);
         try
         {
             await _configs.RefreshAsync(limit.Token);
+            return true;
         }
         catch (OperationCanceledException) when (!_stopping.IsCancellationRequested)
         {
-            throw new ConnectException($"The configuration topic could not be read to its end within worker.sync.timeout.ms ({_options.SyncTimeout}).");
+            return false;
         }
+    }
+
+    // The others go on without a worker that cannot see what is configured; what ran here stops, since they start it.
+    private async Task StayOutAsync(IWorkerGroupListener listener)
+    {
+        CoordinatorLog.Unsynchronized(_logger, _options.Group.GroupId, _options.SyncTimeout, _options.UnsyncBackoff);
+        var held = _view.Assignment?.Assigned ?? ConnectorsAndTasks.Empty;
+        _view = _view with { Assignment = null };
+        if (!held.IsEmpty) await listener.OnRevokedAsync(held.Connectors, held.Tasks);
+        await _member.LeaveAsync("taking too long to read the log", _stopping.Token);
+        _member.Reset(keepsMemberId: false);
+        await Task.Delay(_options.UnsyncBackoff, _cluster.Time, _stopping.Token);
+        RequestRejoin("the worker tries to read the configuration again");
     }
 
     private void Settle()

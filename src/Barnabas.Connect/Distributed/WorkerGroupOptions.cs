@@ -19,4 +19,7 @@ internal sealed record WorkerGroupOptions
 
     /// <summary><c>worker.sync.timeout.ms</c>: how long the newest configuration may take to be read.</summary>
     public required TimeSpan SyncTimeout { get; init; }
+
+    /// <summary><c>worker.unsync.backoff.ms</c>: how long a worker that could not read it in that time stays out of the group.</summary>
+    public required TimeSpan UnsyncBackoff { get; init; }
 }

@@ -2,6 +2,7 @@ using Barnabas.Configuration;
 using Barnabas.Connect.Distributed;
 using Barnabas.Connect.Errors;
 using Barnabas.Connect.Herding;
+using Barnabas.Transport.Tls;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -28,13 +29,15 @@ public sealed class RestServer : IAsyncDisposable
     public IReadOnlyCollection<string> Addresses => [.. _app.Urls];
 
     /// <summary>Starts to listen.</summary>
-    /// <param name="listeners">As <c>http://host:port</c>; no host means all addresses.</param>
+    /// <param name="listeners">As <c>http://host:port</c> or <c>https://host:port</c>; no host means all addresses.</param>
+    /// <param name="tls">The certificates of https listeners; null where there are none.</param>
     /// <param name="loggers">Where the server logs.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="ConfigException">A listener is not valid.</exception>
     /// <exception cref="IOException">A port is in use.</exception>
-    public static async Task<RestServer> StartAsync(IReadOnlyList<string> listeners, ILoggerFactory loggers, CancellationToken cancellationToken)
+    public static async Task<RestServer> StartAsync(IReadOnlyList<string> listeners, TlsContext? tls, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
+        List<RestListener> parsed = [.. listeners.Select(RestListener.Parse)];
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "barnabas" });
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(loggers);
@@ -43,8 +46,9 @@ public sealed class RestServer : IAsyncDisposable
             options.AddServerHeader = false;
             options.Limits.MaxRequestBodySize = MaxBodyBytes;
             options.Limits.MaxConcurrentConnections = 1_000;
+            foreach (var listener in parsed) listener.Listen(options, tls);
         });
-        builder.WebHost.UseUrls([.. listeners.Select(Url)]);
+        builder.WebHost.UseKestrelHttpsConfiguration();
         var app = builder.Build();
         var handle = new HerderHandle();
         app.Use((context, next) => AnswerAsync(context, next, handle));
@@ -67,14 +71,6 @@ public sealed class RestServer : IAsyncDisposable
         _handle.Others = others;
         _handle.ClusterId = clusterId;
         _handle.Attach(herder);
-    }
-
-    private static string Url(string listener)
-    {
-        if (!Uri.TryCreate(listener.Replace("://:", "://0.0.0.0:", StringComparison.Ordinal), UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || uri.Port < 0)
-            throw new ConfigException("listeners", listener, "Malformed listener: expected http://host:port");
-        if (uri.Scheme == "https") throw new ConfigException("listeners", listener, "the REST API speaks http only; put a proxy before it for https");
-        return uri.Host == "0.0.0.0" ? $"http://*:{uri.Port}" : $"http://{uri.Host}:{uri.Port}";
     }
 
     private static async Task AnswerAsync(HttpContext context, RequestDelegate next, HerderHandle handle)

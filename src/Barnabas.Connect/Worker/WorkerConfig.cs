@@ -19,6 +19,7 @@ public sealed class WorkerConfig
         .Define(new("listeners", ConfigType.List) { Default = "http://:8083", Documentation = "Where the REST API listens." })
         .Define(new("rest.advertised.host.name", ConfigType.String) { Default = null, Documentation = "The host that other workers reach this one by." })
         .Define(new("rest.advertised.port", ConfigType.Int) { Default = null, Documentation = "The port that other workers reach this one by." })
+        .Define(new("rest.advertised.listener", ConfigType.String) { Default = null, Importance = ConfigImportance.Low, Documentation = "The kind of listener that other workers reach this one by." })
         .Define(new("plugin.path", ConfigType.List) { Default = null, Documentation = "Folders with connectors as .NET assemblies; folders of Java archives are noted in one log line." })
         .Define(new("config.providers", ConfigType.List) { Default = "", Documentation = "Aliases of what resolves ${provider:path:key}." })
         .Define(new("topic.creation.enable", ConfigType.Boolean) { Default = "true", Documentation = "Whether source connectors may name settings for topics they create." })

@@ -47,7 +47,9 @@ public sealed class TlsContext
         }
     }
 
-    internal SslServerAuthenticationOptions ServerOptions()
+    /// <summary>What a server's next handshake goes by.</summary>
+    /// <exception cref="TlsException">There is no certificate.</exception>
+    public SslServerAuthenticationOptions ServerOptions()
     {
         var material = Current();
         var options = new SslServerAuthenticationOptions
@@ -65,7 +67,9 @@ public sealed class TlsContext
         return options;
     }
 
-    internal SslClientAuthenticationOptions ClientOptions(string host)
+    /// <summary>What a client's next handshake goes by.</summary>
+    /// <param name="host">The name that the server's certificate has to be for; null where whoever connects sets it.</param>
+    public SslClientAuthenticationOptions ClientOptions(string? host)
     {
         var material = Current();
         var options = new SslClientAuthenticationOptions

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using Barnabas.Client;
+using Barnabas.Client.Admin;
 using Barnabas.Client.Consumer;
 using Barnabas.Client.Serialization;
 using Barnabas.Connect.File;
@@ -28,9 +29,11 @@ internal sealed class TestWorker : IAsyncDisposable
 
     private readonly bool _ownsBroker;
     private readonly IReadOnlyDictionary<string, string> _properties;
+    private readonly Func<HttpMessageHandler> _handler;
 
-    private TestWorker(TestBroker broker, bool ownsBroker, ConnectNode node, bool isDistributed, string folder, IReadOnlyDictionary<string, string> properties)
+    private TestWorker(TestBroker broker, bool ownsBroker, ConnectNode node, bool isDistributed, string folder, IReadOnlyDictionary<string, string> properties, Func<HttpMessageHandler>? handler = null)
     {
+        _handler = handler ?? (() => new SocketsHttpHandler());
         _broker = broker;
         _ownsBroker = ownsBroker;
         _properties = properties;
@@ -53,8 +56,8 @@ internal sealed class TestWorker : IAsyncDisposable
     }
 
     /// <summary>One of several workers on a broker; properties beside the usual ones.</summary>
-    public static async Task<TestWorker> JoinAsync(TestBroker broker, string folder, IReadOnlyDictionary<string, string> properties) =>
-        new(broker, false, await NodeAsync(broker, true, folder, properties), true, folder, properties);
+    public static async Task<TestWorker> JoinAsync(TestBroker broker, string folder, IReadOnlyDictionary<string, string> properties, Func<HttpMessageHandler>? handler = null) =>
+        new(broker, false, await NodeAsync(broker, true, folder, properties), true, folder, properties, handler);
 
     /// <summary>As states name it.</summary>
     public string WorkerId => _http.BaseAddress!.Authority;
@@ -163,6 +166,32 @@ internal sealed class TestWorker : IAsyncDisposable
         return records;
     }
 
+    /// <summary>The numbers that read_committed sees at the start of a topic, once there are as many: no more are there then.</summary>
+    public async Task<List<long>> ReadCommittedNumbersAsync(string topic, int count)
+    {
+        await using var consumer = new Consumer<byte[]?, byte[]?>(
+            ConsumerOptions.Parse(new Dictionary<string, string> { ["bootstrap.servers"] = BootstrapServers, ["auto.offset.reset"] = "earliest", ["isolation.level"] = "read_committed" }),
+            Deserializers.ByteArray, Deserializers.ByteArray, ClientEnvironment.ForProgram());
+        var partition = new Protocol.TopicPartition(topic, 0);
+        await AwaitAsync($"{topic} is there", async () => (await consumer.PartitionsForAsync(topic)).Count > 0);
+        consumer.Assign([partition]);
+        var numbers = new List<long>();
+        await AwaitAsync(() => $"{topic} has {count} numbers: {string.Join(' ', numbers)}", async () =>
+        {
+            foreach (var record in await consumer.PollAsync(TimeSpan.FromMilliseconds(200))) numbers.Add(System.Buffers.Binary.BinaryPrimitives.ReadInt64BigEndian(record.Value));
+            return numbers.Count >= count && await consumer.PositionAsync(partition) >= (await consumer.EndOffsetsAsync([partition]))[partition];
+        });
+        return numbers;
+    }
+
+    /// <summary>The transactional ids that the broker knows, in order.</summary>
+    public async Task<List<string>> TransactionalIdsAsync()
+    {
+        await using var admin = new AdminClient(AdminClientOptions.Parse(new Dictionary<string, string> { ["bootstrap.servers"] = BootstrapServers }), ClientEnvironment.ForProgram());
+        var listed = await admin.ListTransactionsAsync(new TransactionFilter([], [], null, null), cancellationToken: TestContext.Current.CancellationToken);
+        return [.. listed.Values.SelectMany(node => node).Select(transaction => transaction.TransactionalId).Order(StringComparer.Ordinal)];
+    }
+
     public async ValueTask DisposeAsync()
     {
         _http.Dispose();
@@ -175,7 +204,7 @@ internal sealed class TestWorker : IAsyncDisposable
     private Consumer<string?, string?> Consumer() => new(
         ConsumerOptions.Parse(new Dictionary<string, string> { ["bootstrap.servers"] = BootstrapServers, ["auto.offset.reset"] = "earliest" }), Deserializers.Utf8, Deserializers.Utf8, ClientEnvironment.ForProgram());
 
-    private static HttpClient HttpFor(ConnectNode node) => new() { BaseAddress = new Uri(node.Addresses.Single().Replace("[::]", "127.0.0.1", StringComparison.Ordinal)) };
+    private HttpClient HttpFor(ConnectNode node) => new(_handler()) { BaseAddress = new Uri(node.Addresses.Single().Replace("[::]", "127.0.0.1", StringComparison.Ordinal)) };
 
     private static Task<ConnectNode> NodeAsync(TestBroker broker, bool isDistributed, string folder, IReadOnlyDictionary<string, string> own)
     {
