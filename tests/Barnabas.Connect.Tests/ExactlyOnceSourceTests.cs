@@ -10,6 +10,49 @@ namespace Barnabas.Connect.Tests;
 /// <summary>Source tasks that write in transactions (KIP-618): what is read by read_committed is each line once.</summary>
 public sealed class ExactlyOnceSourceTests : IAsyncLifetime
 {
+    // Each task gives its own number once.
+    private const string Many = """
+        using Barnabas.Connect.Config;
+        using Barnabas.Connect.Data;
+        using Barnabas.Connect.Records;
+        using Barnabas.Connect.Sdk;
+
+        namespace Many;
+
+        public sealed class ManyConnector : SourceConnector
+        {
+            public override string Version => "1";
+            public override ConfigDef Config { get; } = new();
+            public override ConnectTask NewTask() => new ManyTask();
+            public override Task StartAsync(ConnectorContext context, IReadOnlyDictionary<string, string> configs, CancellationToken cancellationToken) => Task.CompletedTask;
+            public override IReadOnlyList<IReadOnlyDictionary<string, string>> TaskConfigs(int maxTasks)
+            {
+                var all = new List<IReadOnlyDictionary<string, string>>();
+                for (var task = 0; task < maxTasks; task++) all.Add(new Dictionary<string, string> { ["of"] = maxTasks.ToString() });
+                return all;
+            }
+        }
+
+        public sealed class ManyTask : SourceTask
+        {
+            private SourceTaskContext? _context;
+            private bool _isDone;
+
+            public override Task StartAsync(SourceTaskContext context, IReadOnlyDictionary<string, string> configs, CancellationToken cancellationToken)
+            {
+                _context = context;
+                return Task.CompletedTask;
+            }
+
+            public override async ValueTask<IReadOnlyList<SourceRecord>> PollAsync(CancellationToken cancellationToken)
+            {
+                if (_isDone) await Task.Delay(Timeout.Infinite, cancellationToken);
+                _isDone = true;
+                return [new SourceRecord { Topic = "many", ValueSchema = Schema.Int64, Value = (long)_context!.TaskNumber }];
+            }
+        }
+        """;
+
     private readonly string _folder = Directory.CreateTempSubdirectory("barnabas-exactly-once-").FullName;
     private TestBroker _broker = null!;
 
@@ -80,7 +123,27 @@ public sealed class ExactlyOnceSourceTests : IAsyncLifetime
         Assert.Equal(2, (await KeysAsync("connect-configs", "tasks-fencing-c")).Count);
     }
 
-    private Task<TestWorker> JoinAsync() => TestWorker.JoinAsync(_broker, _folder, new Dictionary<string, string> { ["exactly.once.source.support"] = "enabled" });
+    [Fact]
+    public async Task The_leader_fences_all_tasks_of_the_past_when_there_are_other_ones_now()
+    {
+        PluginTests.Compile(Many, Path.Combine(_folder, "plugins", "Many.dll"));
+        await using var first = await JoinAsync();
+        await using var second = await JoinAsync();
+        string Config(int tasks) => $$"""{"connector.class":"Many.ManyConnector","tasks.max":"{{tasks}}","value.converter":"org.apache.kafka.connect.converters.LongConverter"}""";
+        foreach (var tasks in (int[])[3, 2])
+        {
+            await second.SendAsync(HttpMethod.Put, "/connectors/c/config", Config(tasks));
+            await TestWorker.AwaitAsync($"{tasks} tasks run", async () =>
+                (await first.GetAsync("/connectors/c/status")).Body?["tasks"] is System.Text.Json.Nodes.JsonArray running && running.Count == tasks && running.All(task => (string?)task!["state"] == "RUNNING"));
+        }
+
+        Assert.Equal(["""{"task-count":3}""", """{"task-count":2}"""], await KeysAsync("connect-configs", "tasks-fencing-c"));
+        Assert.Equal(["connect-cluster-c-0", "connect-cluster-c-1", "connect-cluster-c-2", "connect-cluster-connect-cluster"], await first.TransactionalIdsAsync());
+        // Each task wrote its number once in each of its lives, all of them committed.
+        Assert.Equal([0, 0, 1, 1, 2], (await first.ReadCommittedNumbersAsync("many", 5)).Order());
+    }
+
+    private Task<TestWorker> JoinAsync() => TestWorker.JoinAsync(_broker, _folder, new Dictionary<string, string> { ["exactly.once.source.support"] = "enabled", ["plugin.path"] = Path.Combine(_folder, "plugins") });
 
     private async Task<List<string?>> ReadCommittedAsync(string topic, int count) => [.. (await ReadAsync(topic, count)).Select(record => record.Value)];
 

@@ -71,16 +71,22 @@ public sealed class PluginTests
     }
 
     [Fact]
-    public void The_template_compiles_against_the_SDK()
+    public async Task The_template_compiles_against_the_SDK_and_counts_in_a_worker()
     {
         var folder = Directory.CreateTempSubdirectory("barnabas-template-").FullName;
         try
         {
             var template = Path.Combine(DocumentationTests.Root(), "templates", "connector");
             Compile(Directory.GetFiles(template, "*.cs").Select(System.IO.File.ReadAllText), Path.Combine(folder, "Template.dll"));
-            using var settings = System.Text.Json.JsonDocument.Parse(System.IO.File.ReadAllText(Path.Combine(template, ".template.config", "template.json")));
+            await using (var worker = await TestWorker.StartAsync(properties: new Dictionary<string, string> { ["plugin.path"] = folder }))
+            {
+                await worker.CreateAsync("count", ("connector.class", "Example.Counter.CounterConnector"), ("topic", "numbers"), ("interval.ms", "20"), ("value.converter", "org.apache.kafka.connect.storage.StringConverter"));
+                Assert.Equal(["1", "2", "3"], (await worker.ReadAsync("numbers", 3))[..3]);
+            }
+
+            using var settings = System.Text.Json.JsonDocument.Parse(await System.IO.File.ReadAllTextAsync(Path.Combine(template, ".template.config", "template.json"), TestContext.Current.CancellationToken));
             var symbol = settings.RootElement.GetProperty("symbols").GetProperty("barnabas").GetProperty("replaces").GetString()!;
-            Assert.Contains($">{symbol}<", System.IO.File.ReadAllText(Path.Combine(template, "Example.Counter.csproj")), StringComparison.Ordinal);
+            Assert.Contains($">{symbol}<", await System.IO.File.ReadAllTextAsync(Path.Combine(template, "Example.Counter.csproj"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
         }
         finally
         {

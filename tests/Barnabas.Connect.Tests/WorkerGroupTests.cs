@@ -87,6 +87,40 @@ public sealed class WorkerGroupTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_leader_takes_tasks_that_are_signed_and_no_other_worker_does()
+    {
+        var workers = new[] { await JoinAsync(), await JoinAsync() };
+        await workers[1].CreateAsync("c0", ("connector.class", Source), ("file", Path.Combine(_folder, "none")), ("topic", "t"));
+        await workers[0].AwaitStateAsync("c0", "RUNNING");
+        var session = (await workers[0].ReadRecordsAsync("connect-configs", 1)).Last(record => record.Key == "session-key").Value!;
+        var key = Convert.FromBase64String((string)JsonNode.Parse(session)!["key"]!);
+        var tasks = new JsonArray(new JsonObject { ["file"] = Path.Combine(_folder, "other"), ["topic"] = "t", ["task.class"] = "x" }).ToJsonString();
+        var signature = Convert.ToBase64String(System.Security.Cryptography.HMACSHA256.HashData(key, System.Text.Encoding.UTF8.GetBytes(tasks)));
+        var answers = new List<HttpStatusCode>();
+        foreach (var worker in workers)
+            answers.Add((await worker.SendAsync(HttpMethod.Post, "/connectors/c0/tasks", tasks, ("X-Connect-Authorization", signature), ("X-Connect-Request-Signature-Algorithm", "HmacSHA256"))).Status);
+        Assert.Equal([HttpStatusCode.NoContent, HttpStatusCode.Conflict], answers.Order());
+        foreach (var worker in workers)
+            await TestWorker.AwaitAsync("both have the tasks", async () => (string?)(await worker.GetAsync("/connectors/c0/tasks")).Body![0]!["config"]!["file"] == Path.Combine(_folder, "other"));
+    }
+
+    [Fact]
+    public async Task A_request_that_was_sent_on_already_and_still_is_not_where_it_belongs_is_refused()
+    {
+        var workers = new[] { await JoinAsync(), await JoinAsync() };
+        var answers = new List<(HttpStatusCode Status, string? Message)>();
+        foreach (var worker in workers)
+        {
+            var (status, body) = await worker.SendAsync(HttpMethod.Post, "/connectors?forward=false", Body($"c{answers.Count}"));
+            answers.Add((status, (string?)body!["message"]));
+        }
+
+        var refused = Assert.Single(answers, answer => answer.Status == HttpStatusCode.Conflict);
+        Assert.Equal("Cannot complete request because of a conflicting operation (e.g. worker rebalance)", refused.Message);
+        Assert.Single(answers, answer => answer.Status == HttpStatusCode.Created);
+    }
+
+    [Fact]
     public async Task A_loggers_level_is_set_on_one_worker_or_on_all()
     {
         var first = await JoinAsync();

@@ -12,7 +12,7 @@ internal sealed class MqttPublisher : IDisposable
     private TaskCompletionSource? _all;
     private int? _refusal;
 
-    private MqttPublisher(MqttOptions options, MqttAddress server) => _client = new MqttClient(options, server, isClean: true)
+    private MqttPublisher(MqttOptions options, MqttAddress server, bool isClean) => _client = new MqttClient(options, server, isClean)
     {
         Published = OnPublished,
         Answered = reason => _answered.TrySetResult(reason),
@@ -20,12 +20,12 @@ internal sealed class MqttPublisher : IDisposable
 
     /// <summary>Connects to the first server that answers.</summary>
     /// <exception cref="MqttException">None did, or it refused.</exception>
-    public static async Task<MqttPublisher> ConnectAsync(MqttOptions options, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<MqttPublisher> ConnectAsync(MqttOptions options, bool isClean, TimeProvider time, CancellationToken cancellationToken)
     {
         var reasons = new List<string>();
         foreach (var server in options.Servers)
         {
-            var publisher = new MqttPublisher(options, server);
+            var publisher = new MqttPublisher(options, server, isClean);
             try
             {
                 await publisher.OpenAsync(options, time, cancellationToken);

@@ -18,6 +18,7 @@ public sealed class MqttSinkTask : SinkTask
     private TimeSpan _timeout;
     private string _topic = "";
     private bool _isRetained;
+    private bool _isClean;
 
     /// <inheritdoc/>
     public override async Task StartAsync(SinkTaskContext context, IReadOnlyDictionary<string, string> configs, CancellationToken cancellationToken)
@@ -28,6 +29,7 @@ public sealed class MqttSinkTask : SinkTask
         _timeout = values.GetMilliseconds(MqttSinkConnector.TimeoutKey);
         _topic = values.GetString(MqttSinkConnector.TopicKey);
         _isRetained = values.GetBoolean(MqttSinkConnector.RetainedKey);
+        _isClean = values.GetBoolean(MqttSinkConnector.CleanKey);
         try
         {
             await ConnectAsync(cancellationToken);
@@ -74,7 +76,7 @@ public sealed class MqttSinkTask : SinkTask
     private async Task ConnectAsync(CancellationToken cancellationToken)
     {
         Mosquitto.Load();
-        _publisher = await MqttPublisher.ConnectAsync(_options!, _context!.Time, cancellationToken);
+        _publisher = await MqttPublisher.ConnectAsync(_options!, _isClean, _context!.Time, cancellationToken);
         MqttLog.Connected(_context.Logger, string.Join(", ", _options!.Servers), _options.ClientId);
     }
 
