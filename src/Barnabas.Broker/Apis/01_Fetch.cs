@@ -46,7 +46,7 @@ internal sealed class FetchApi(MetadataCache metadata, RaftDriver quorum, FetchR
     {
         context.RequireCluster(AclOperation.ClusterAction);
         context.ReleaseFrame();
-        return await quorum.FetchAsync(request, context.ListenerName, context.Cancellation);
+        return await quorum.FetchAsync(request, context.ApiVersion >= FirstVersionWithEndpoints ? context.ListenerName : null, context.Cancellation);
     }
 
     protected override FetchResponse ErrorResponse(RequestContext context, FetchRequest request, KafkaException error)

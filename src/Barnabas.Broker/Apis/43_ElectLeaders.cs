@@ -17,7 +17,8 @@ internal sealed class ElectLeadersApi(IController controller)
 
     protected override ElectLeadersResponse ErrorResponse(RequestContext context, ElectLeadersRequest request, KafkaException error)
     {
-        var response = new ElectLeadersResponse { ErrorCode = error.ErrorCode };
+        // Version 0 tells errors by partition alone.
+        var response = new ElectLeadersResponse { ErrorCode = context.ApiVersion >= 1 ? error.ErrorCode : ErrorCode.None };
         foreach (var topic in request.TopicPartitions ?? [])
         {
             var result = new ElectLeadersResponse.ReplicaElectionResult { Topic = topic.Topic };

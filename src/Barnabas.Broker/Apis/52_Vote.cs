@@ -9,10 +9,12 @@ namespace Barnabas.Broker.Apis;
 
 internal sealed class VoteApi(RaftDriver quorum) : ApiHandler<VoteRequest, VoteResponse>(ApiKey.Vote, ListenerKind.Controller)
 {
+    private const short FirstVersionWithEndpoints = 1;
+
     public override AclOperation? ClusterOperation => AclOperation.ClusterAction;
 
     protected override async ValueTask<VoteResponse?> HandleAsync(RequestContext context, VoteRequest request) =>
-        await quorum.VoteAsync(request, context.ListenerName);
+        await quorum.VoteAsync(request, context.ApiVersion >= FirstVersionWithEndpoints ? context.ListenerName : null);
 
     protected override VoteResponse ErrorResponse(RequestContext context, VoteRequest request, KafkaException error) =>
         new() { ErrorCode = error.ErrorCode };

@@ -9,10 +9,12 @@ namespace Barnabas.Broker.Apis;
 
 internal sealed class BeginQuorumEpochApi(RaftDriver quorum) : ApiHandler<BeginQuorumEpochRequest, BeginQuorumEpochResponse>(ApiKey.BeginQuorumEpoch, ListenerKind.Controller)
 {
+    private const short FirstVersionWithEndpoints = 1;
+
     public override AclOperation? ClusterOperation => AclOperation.ClusterAction;
 
     protected override async ValueTask<BeginQuorumEpochResponse?> HandleAsync(RequestContext context, BeginQuorumEpochRequest request) =>
-        await quorum.BeginEpochAsync(request, context.ListenerName);
+        await quorum.BeginEpochAsync(request, context.ApiVersion >= FirstVersionWithEndpoints ? context.ListenerName : null);
 
     protected override BeginQuorumEpochResponse ErrorResponse(RequestContext context, BeginQuorumEpochRequest request, KafkaException error) =>
         new() { ErrorCode = error.ErrorCode };

@@ -9,10 +9,12 @@ namespace Barnabas.Broker.Apis;
 
 internal sealed class FetchSnapshotApi(RaftDriver quorum) : ApiHandler<FetchSnapshotRequest, FetchSnapshotResponse>(ApiKey.FetchSnapshot, ListenerKind.Controller)
 {
+    private const short FirstVersionWithEndpoints = 1;
+
     public override AclOperation? ClusterOperation => AclOperation.ClusterAction;
 
     protected override async ValueTask<FetchSnapshotResponse?> HandleAsync(RequestContext context, FetchSnapshotRequest request) =>
-        await quorum.FetchSnapshotAsync(request, context.ListenerName);
+        await quorum.FetchSnapshotAsync(request, context.ApiVersion >= FirstVersionWithEndpoints ? context.ListenerName : null);
 
     protected override FetchSnapshotResponse ErrorResponse(RequestContext context, FetchSnapshotRequest request, KafkaException error) =>
         new() { ErrorCode = error.ErrorCode };

@@ -136,7 +136,7 @@ public sealed partial class QuorumController
     /// <inheritdoc/>
     public Task<DescribeQuorumResponse> DescribeQuorumAsync(
         ControllerRequestContext context, DescribeQuorumRequest request, CancellationToken cancellation = default) =>
-        Task.FromResult(QuorumDescriber.Describe(_raft.Describe(), request, _options.NodeId));
+        Task.FromResult(QuorumDescriber.Describe(_raft.Describe(), request, context.ApiVersion, _options.NodeId));
 
     /// <inheritdoc/>
     public Task<AddRaftVoterResponse> AddRaftVoterAsync(

@@ -7,7 +7,9 @@ namespace Barnabas.Metadata.Controller;
 /// <summary>Answers DescribeQuorum.</summary>
 internal static class QuorumDescriber
 {
-    internal static DescribeQuorumResponse Describe(QuorumDescription quorum, DescribeQuorumRequest request, int nodeId)
+    private const short FirstVersionWithNodes = 2;
+
+    internal static DescribeQuorumResponse Describe(QuorumDescription quorum, DescribeQuorumRequest request, short apiVersion, int nodeId)
     {
         var response = new DescribeQuorumResponse();
         var isRight = request.Topics is [{ TopicName: TopicNames.ClusterMetadata, Partitions: [{ PartitionIndex: 0 }] }];
@@ -23,7 +25,7 @@ internal static class QuorumDescriber
             }
             response.Topics.Add(answer);
         }
-        if (isRight && quorum.Leader.IsLeader(nodeId))
+        if (apiVersion >= FirstVersionWithNodes && isRight && quorum.Leader.IsLeader(nodeId))
         {
             foreach (var voter in quorum.VoterNodes.Voters.Values) response.Nodes.Add(Node(voter));
         }

@@ -12,8 +12,8 @@ public sealed partial class RaftDriver
 
     /// <summary>Answers Vote (API 52).</summary>
     /// <param name="request">The request.</param>
-    /// <param name="listener">The listener it came by: the answer names the leader's endpoint there.</param>
-    public Task<VoteResponse> VoteAsync(VoteRequest request, string listener) => OnLoopAsync(() =>
+    /// <param name="listener">The listener it came by, where the answer names the leader's endpoint; null for a version that names none.</param>
+    public Task<VoteResponse> VoteAsync(VoteRequest request, string? listener) => OnLoopAsync(() =>
     {
         if (IsOtherCluster(request.ClusterId)) return new VoteResponse { ErrorCode = ErrorCode.InconsistentClusterId };
         if (request.Topics is not [{ TopicName: Topic, Partitions: [{ PartitionIndex: 0 } asked] }]) return new VoteResponse { ErrorCode = ErrorCode.InvalidRequest };
@@ -36,8 +36,8 @@ public sealed partial class RaftDriver
 
     /// <summary>Answers BeginQuorumEpoch (API 53).</summary>
     /// <param name="request">The request.</param>
-    /// <param name="listener">The listener it came by.</param>
-    public Task<BeginQuorumEpochResponse> BeginEpochAsync(BeginQuorumEpochRequest request, string listener) => OnLoopAsync(() =>
+    /// <param name="listener">The listener it came by; null for a version that names no endpoints.</param>
+    public Task<BeginQuorumEpochResponse> BeginEpochAsync(BeginQuorumEpochRequest request, string? listener) => OnLoopAsync(() =>
     {
         if (IsOtherCluster(request.ClusterId)) return new BeginQuorumEpochResponse { ErrorCode = ErrorCode.InconsistentClusterId };
         if (request.Topics is not [{ TopicName: Topic, Partitions: [{ PartitionIndex: 0 } told] }]) return new BeginQuorumEpochResponse { ErrorCode = ErrorCode.InvalidRequest };
@@ -55,8 +55,8 @@ public sealed partial class RaftDriver
 
     /// <summary>Answers EndQuorumEpoch (API 54).</summary>
     /// <param name="request">The request.</param>
-    /// <param name="listener">The listener it came by.</param>
-    public Task<EndQuorumEpochResponse> EndEpochAsync(EndQuorumEpochRequest request, string listener) => OnLoopAsync(() =>
+    /// <param name="listener">The listener it came by; null for a version that names no endpoints.</param>
+    public Task<EndQuorumEpochResponse> EndEpochAsync(EndQuorumEpochRequest request, string? listener) => OnLoopAsync(() =>
     {
         if (IsOtherCluster(request.ClusterId)) return new EndQuorumEpochResponse { ErrorCode = ErrorCode.InconsistentClusterId };
         if (request.Topics is not [{ TopicName: Topic, Partitions: [{ PartitionIndex: 0 } told] }]) return new EndQuorumEpochResponse { ErrorCode = ErrorCode.InvalidRequest };
@@ -78,9 +78,9 @@ public sealed partial class RaftDriver
 
     private bool IsOtherCluster(string? clusterId) => clusterId is not null && clusterId != _options.ClusterId;
 
-    private IEnumerable<(int Id, string Host, ushort Port)> LeaderEndpoint(string listener)
+    private IEnumerable<(int Id, string Host, ushort Port)> LeaderEndpoint(string? listener)
     {
-        if (_node.LeaderId is not { } leader) yield break;
+        if (listener is null || _node.LeaderId is not { } leader) yield break;
         var endpoints = leader == _options.NodeId ? _options.Endpoints
             : _history.Latest.Voters.TryGetValue(leader, out var voter) ? voter.Endpoints : [];
         foreach (var endpoint in endpoints)

@@ -15,9 +15,9 @@ public sealed partial class RaftDriver
 
     /// <summary>Answers Fetch (API 1) of the metadata log; waits for new records as long as the request allows.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="listener">The listener it came by.</param>
+    /// <param name="listener">The listener it came by; null for a version that names no endpoints.</param>
     /// <param name="cancellation">Ends the wait.</param>
-    public async Task<FetchResponse> FetchAsync(FetchRequest request, string listener, CancellationToken cancellation)
+    public async Task<FetchResponse> FetchAsync(FetchRequest request, string? listener, CancellationToken cancellation)
     {
         if (IsOtherCluster(request.ClusterId)) return new FetchResponse { ErrorCode = ErrorCode.InconsistentClusterId };
         if (request.Topics is not [{ Partitions: [{ Partition: 0 } asked] } topic] || !(topic.TopicId == TopicId || (topic.TopicId == Uuid.Zero && topic.Topic == Topic)))
@@ -52,8 +52,8 @@ public sealed partial class RaftDriver
 
     /// <summary>Answers FetchSnapshot (API 59).</summary>
     /// <param name="request">The request.</param>
-    /// <param name="listener">The listener it came by.</param>
-    public Task<FetchSnapshotResponse> FetchSnapshotAsync(FetchSnapshotRequest request, string listener) => OnLoopAsync(() =>
+    /// <param name="listener">The listener it came by; null for a version that names no endpoints.</param>
+    public Task<FetchSnapshotResponse> FetchSnapshotAsync(FetchSnapshotRequest request, string? listener) => OnLoopAsync(() =>
     {
         if (IsOtherCluster(request.ClusterId)) return new FetchSnapshotResponse { ErrorCode = ErrorCode.InconsistentClusterId };
         if (request.Topics is not [{ Partitions: [var asked] } topic]) return new FetchSnapshotResponse { ErrorCode = ErrorCode.InvalidRequest };
@@ -66,7 +66,7 @@ public sealed partial class RaftDriver
         return response;
     });
 
-    private FetchResponse Response(FetchRequest.FetchTopic topic, FetchResponse.PartitionData partition, string listener)
+    private FetchResponse Response(FetchRequest.FetchTopic topic, FetchResponse.PartitionData partition, string? listener)
     {
         partition.CurrentLeader.LeaderId = _node.LeaderId ?? -1;
         partition.CurrentLeader.LeaderEpoch = _node.Epoch;

@@ -11,6 +11,12 @@ internal static class Recompressor
         ReadOnlyMemory<byte> bytes, CompressionType target, TopicPartition partition, LogConfig config, long nowMs, BufferPool pool)
     {
         var batch = new RecordBatch(bytes);
+        const int None = -1;
+        if (batch.ProducerId == None ? batch.IsTransactional : batch.ProducerEpoch == None || (batch.BaseSequence < 0 && !batch.IsControl))
+        {
+            throw new InvalidRecordException(
+                $"Producer id {batch.ProducerId}, epoch {batch.ProducerEpoch} and sequence number {batch.BaseSequence} of the batch in the append to {partition} do not go together");
+        }
         var options = new RecordBatchOptions
         {
             Codec = config.CompressionLevel is { } level ? CompressionCodecs.Create(target, level) : CompressionCodecs.Get(target),

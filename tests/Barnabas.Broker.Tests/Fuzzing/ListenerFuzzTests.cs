@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
-using System.Globalization;
 using Barnabas.Broker.Tests.Security;
 using Barnabas.Broker.Tests.Support;
 using Barnabas.Protocol;
@@ -8,35 +7,39 @@ using Barnabas.Protocol.Compression;
 using Barnabas.Protocol.Messages;
 using Barnabas.Protocol.Records;
 using Barnabas.Testing;
+using Barnabas.Tests.Support;
 
 namespace Barnabas.Broker.Tests.Fuzzing;
 
-/// <summary>Requests of every API, changed at random, against a whole broker. BARNABAS_FUZZ_SEED replays one seed; BARNABAS_FUZZ_SECONDS runs on.</summary>
+/// <summary>Requests of every API, changed at random, against a whole broker. <see cref="FuzzSeeds"/> says how to replay one seed, and how to run on.</summary>
 public sealed class ListenerFuzzTests(ITestOutputHelper output)
 {
     private const int RoundsPerApi = 12;
     private const int OpenConnections = 64;
 
+    // What takes the broker out of the cluster, or the controller out of its epoch, does so.
+    private static readonly HashSet<ApiKey> Obeyed =
+    [
+        ApiKey.UnregisterBroker, ApiKey.BrokerRegistration, ApiKey.BrokerHeartbeat, ApiKey.ControllerRegistration, ApiKey.Vote, ApiKey.BeginQuorumEpoch, ApiKey.EndQuorumEpoch,
+    ];
+
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
-    public async Task Changed_requests_of_any_API_are_answered_or_cost_their_sender_the_connection(int seed)
+    [InlineData(9092)]
+    [InlineData(9093)]
+    public async Task Changed_requests_of_any_API_are_answered_or_cost_their_sender_the_connection(int port)
     {
         var loggers = new RecordingLoggers();
-        await using var broker = await TestBroker.StartAsync(TestBrokerOptions.Default with { InMemory = true, Loggers = loggers });
+        var properties = new Dictionary<string, string> { ["listeners"] = "PLAINTEXT://localhost:9092,CONTROLLER://localhost:9093" };
+        await using var broker = await TestBroker.StartAsync(TestBrokerOptions.Default with { InMemory = true, Loggers = loggers, Properties = properties });
         await using (var topic = await TopicClient.CreateAsync(broker, "fuzzed"))
             await topic.ProduceAsync(Records.Batch("one", "two"));
         var watch = Stopwatch.StartNew();
-        var seconds = Number("BARNABAS_FUZZ_SECONDS") ?? 0;
         var sent = 0;
-        for (var round = Number("BARNABAS_FUZZ_SEED") ?? seed; ; round += 1000)
+        foreach (var seed in FuzzSeeds.From(1, 2, 1633941344))
         {
-            sent += await RunAsync(broker, round);
+            sent += await RunAsync(broker, port, seed);
             var bad = loggers.Warnings.Where(w => w.Contains("in an unexpected way", StringComparison.Ordinal)).Distinct().ToList();
-            Assert.True(bad.Count == 0, $"replay with BARNABAS_FUZZ_SEED={round}: {string.Join("\n", bad)}");
-            if (watch.Elapsed.TotalSeconds >= seconds)
-                break;
+            Assert.True(bad.Count == 0, $"replay with BARNABAS_FUZZ_SEED={seed}: {string.Join("\n", bad)}");
         }
         output.WriteLine($"{sent} requests in {watch.Elapsed.TotalSeconds:F1} s");
         await using var good = await TopicClient.ConnectAsync(broker, "fuzzed");
@@ -58,7 +61,7 @@ public sealed class ListenerFuzzTests(ITestOutputHelper output)
         for (var i = 0; i < 20; i++)
             builder.Append(Records.Now + i, "key"u8.ToArray(), new byte[i * 7], [new RecordHeader("h", "v"u8.ToArray())]);
         var seedBatch = builder.Build().ToArray();
-        for (var seed = 0; seed < 150; seed++)
+        foreach (var seed in FuzzSeeds.From([.. Enumerable.Range(0, 150), 694234230, 1142079345, 1542788012]))
         {
             var changed = new Mutator(seed).Mutate(seedBatch);
             if (changed.Length < RecordBatchLayout.HeaderBytes)
@@ -67,7 +70,7 @@ public sealed class ListenerFuzzTests(ITestOutputHelper output)
             changed[16] = 2;
             RecordBatchMutator.UpdateCrc(changed);
             var answer = await client.ProduceAsync(changed);
-            Assert.True(answer.ErrorCode is not ErrorCode.UnknownServerError, $"seed {seed}");
+            Assert.True(answer.ErrorCode is not ErrorCode.UnknownServerError, $"replay with BARNABAS_FUZZ_SEED={seed}: {loggers.Warnings.LastOrDefault()}");
         }
         Assert.Equal(ErrorCode.None, (await client.ProduceAsync(Records.Batch("last"))).ErrorCode);
         var end = (await client.ListOffsetAsync(-1)).Offset;
@@ -123,21 +126,17 @@ public sealed class ListenerFuzzTests(ITestOutputHelper output)
         return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 
-    private static int? Number(string variable) =>
-        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : null;
-
-    private static async Task<int> RunAsync(TestBroker broker, int seed)
+    private static async Task<int> RunAsync(TestBroker broker, int port, int seed)
     {
         var mutator = new Mutator(seed);
         var random = new Random(seed);
         var connections = new Queue<RawClient>();
         var sent = 0;
-        await using var asking = await RawClient.ConnectAsync(broker);
+        await using var asking = await RawClient.ConnectAsync(broker, port);
         var served = (await asking.CallAsync(new ApiVersionsRequest { ClientSoftwareName = "fuzz", ClientSoftwareVersion = "1" }, 3)).ApiKeys;
         for (var round = 0; round < RoundsPerApi; round++)
         {
-            // A request that takes the broker out of the cluster does so.
-            foreach (var api in served.Where(a => a.ApiKey != (short)ApiKey.UnregisterBroker))
+            foreach (var api in served.Where(a => !Obeyed.Contains((ApiKey)a.ApiKey)))
             {
                 var version = (short)random.Next(api.MinVersion, api.MaxVersion + 1);
                 if (Encode((ApiKey)api.ApiKey, version) is not { } bytes)
@@ -149,7 +148,7 @@ public sealed class ListenerFuzzTests(ITestOutputHelper output)
                     BinaryPrimitives.WriteInt16BigEndian(body, api.ApiKey);
                     BinaryPrimitives.WriteInt16BigEndian(body.AsSpan(2), version);
                 }
-                var raw = await RawClient.ConnectAsync(broker);
+                var raw = await RawClient.ConnectAsync(broker, port);
                 connections.Enqueue(raw);
                 var prefix = new byte[4];
                 BinaryPrimitives.WriteInt32BigEndian(prefix, body.Length);

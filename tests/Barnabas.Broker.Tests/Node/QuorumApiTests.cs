@@ -168,6 +168,37 @@ public sealed class QuorumApiTests
     }
 
     [Fact]
+    public async Task Every_version_is_answered()
+    {
+        await using var broker = await StartAsync();
+        await using var raw = await RawClient.ConnectAsync(broker, Port);
+        var epoch = await EpochAsync(raw);
+        for (short version = 0; version <= 2; version++)
+        {
+            var described = await raw.CallAsync(new DescribeQuorumRequest { Topics = [new() { TopicName = Topic, Partitions = [new()] }] }, version);
+            Assert.Equal((ErrorCode.None, version >= 2 ? 1 : 0), (described.Topics[0].Partitions[0].ErrorCode, described.Nodes.Count));
+            var vote = await raw.CallAsync(Vote(epoch, 0), version);
+            Assert.Equal((ErrorCode.None, 1, version >= 1 ? 1 : 0), (vote.Topics[0].Partitions[0].ErrorCode, vote.Topics[0].Partitions[0].LeaderId, vote.NodeEndpoints.Count));
+        }
+        for (short version = 0; version <= 1; version++)
+        {
+            var begun = await raw.CallAsync(new BeginQuorumEpochRequest { Topics = [new() { TopicName = Topic, Partitions = [new() { LeaderId = 5, LeaderEpoch = 0 }] }] }, version);
+            var ended = await raw.CallAsync(new EndQuorumEpochRequest { Topics = [new() { TopicName = Topic, Partitions = [new() { LeaderId = 5, LeaderEpoch = 0 }] }] }, version);
+            Assert.Equal((ErrorCode.FencedLeaderEpoch, ErrorCode.FencedLeaderEpoch), (begun.Topics[0].Partitions[0].ErrorCode, ended.Topics[0].Partitions[0].ErrorCode));
+            var snapshot = new FetchSnapshotRequest { MaxBytes = 100 };
+            snapshot.Topics.Add(new() { Name = Topic, Partitions = [new() { CurrentLeaderEpoch = epoch }] });
+            Assert.Equal(ErrorCode.SnapshotNotFound, (await raw.CallAsync(snapshot, version)).Topics[0].Partitions[0].ErrorCode);
+        }
+        for (short version = 12; version <= 18; version++)
+        {
+            var fetch = new FetchRequest { MaxBytes = 1 << 20, SessionEpoch = -1 };
+            fetch.Topics.Add(new() { Topic = Topic, TopicId = Uuid.One, Partitions = [new() { LastFetchedEpoch = 0, CurrentLeaderEpoch = epoch, PartitionMaxBytes = 1 << 20 }] });
+            var partition = (await raw.CallAsync(fetch, version)).Responses[0].Partitions[0];
+            Assert.Equal((ErrorCode.None, true), (partition.ErrorCode, partition.Records is { Length: > 0 }));
+        }
+    }
+
+    [Fact]
     public async Task An_envelope_is_opened_and_answered_as_what_it_holds()
     {
         await using var broker = await StartAsync();

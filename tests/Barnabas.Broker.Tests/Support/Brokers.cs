@@ -36,6 +36,6 @@ internal sealed class RecordingLoggers : ILoggerFactory, ILogger
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
         if (logLevel >= LogLevel.Warning)
-            Warnings.Enqueue(formatter(state, exception));
+            Warnings.Enqueue(exception is null ? formatter(state, null) : $"{formatter(state, exception)}: {exception}");
     }
 }

@@ -55,6 +55,16 @@ public sealed class JsonListingTests(BrokerFixture broker) : IClassFixture<Broke
     }
 
     [Fact]
+    public async Task Log_directories_and_reassignments_print_json_and_nothing_besides()
+    {
+        await OutAsync("kafka-topics", "--create", "--topic", "jd", "--partitions", "1");
+        var directories = JsonDocument.Parse(await OutAsync("kafka-log-dirs", "--describe", "--topic-list", "jd", "--json")).RootElement;
+        Assert.Equal("jd-0", directories.GetProperty("brokers")[0].GetProperty("logDirs")[0].GetProperty("partitions")[0].GetProperty("partition").GetString());
+        Assert.Empty(await RowsAsync("kafka-reassign-partitions", "--list", "--json"));
+        Assert.Equal(1, (await broker.RunAsync("kafka-reassign-partitions", "--cancel", "--json")).Status);
+    }
+
+    [Fact]
     public async Task What_lists_nothing_takes_no_json_and_a_failure_prints_none()
     {
         var refused = await broker.RunAsync("kafka-topics", "--create", "--topic", "never", "--json");

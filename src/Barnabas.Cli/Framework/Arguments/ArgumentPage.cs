@@ -100,7 +100,8 @@ internal static class ArgumentPage
         if (start.Length > LongestProgram)
         {
             indent = "usage:".Length;
-            width = indent;
+            // argparse4j counts one column more on this line than on those after it.
+            width = indent + 1;
             page.Append('\n').Append(' ', indent);
         }
 

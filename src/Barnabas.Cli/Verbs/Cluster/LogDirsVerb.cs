@@ -19,6 +19,7 @@ internal sealed class LogDirsVerb : Verb
         var describe = parser.Flag("describe", "Show the log directories.");
         var topics = parser.Value("topic-list", "String: Topic list", "The topics to show, divided by commas; all where it is not given.", "");
         var brokers = parser.Value("broker-list", "String: Broker list", "The brokers to ask, divided by commas; all where it is not given.");
+        var bare = parser.Flag("json", "Print the JSON and nothing besides. Not an option of Apache Kafka.");
         if (parser.ParseOrPrint(context, arguments) is not { } options)
             return 0;
         options.Require(describe);
@@ -30,10 +31,12 @@ internal sealed class LogDirsVerb : Verb
         var missing = asked.Where(id => !existing.Contains(id)).ToList();
         if (missing.Count > 0)
             throw new VerbException($"ERROR: The given brokers do not exist from --broker-list: {string.Join(',', missing)}. Current existent brokers: {string.Join(',', existing.Order())}");
-        context.Out.WriteLine("Querying brokers for log directories information");
+        if (!options.Has(bare))
+            context.Out.WriteLine("Querying brokers for log directories information");
         await context.Out.FlushAsync();
         var directories = await admin.DescribeLogDirsAsync(asked, cancellationToken: context.Stop);
-        context.Out.WriteLine($"Received log directory information from brokers {string.Join(',', asked)}");
+        if (!options.Has(bare))
+            context.Out.WriteLine($"Received log directory information from brokers {string.Join(',', asked)}");
         var wanted = options.Required(topics).Split(',', StringSplitOptions.RemoveEmptyEntries).ToHashSet();
         context.Out.WriteLine(JsonText.Of(json => Write(json, directories, wanted)));
         return 0;

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Barnabas.Cli.Framework;
 
 namespace Barnabas.Cli.Verbs.Completion;
@@ -6,7 +7,7 @@ namespace Barnabas.Cli.Verbs.Completion;
 /// Shell completion: <c>barnabas completion bash|zsh|fish</c> prints a script to load; the script calls <c>barnabas completion words ...</c>,
 /// which gives what may stand next: verbs first, then the options of the verb.
 /// </summary>
-internal sealed class CompletionVerb : Verb
+internal sealed partial class CompletionVerb : Verb
 {
     public override async Task<int> RunAsync(VerbContext context, IReadOnlyList<string> arguments)
     {
@@ -36,9 +37,20 @@ internal sealed class CompletionVerb : Verb
             return VerbCatalog.Entries.Select(entry => entry.Name).Where(name => name.StartsWith(words.Count == 0 ? "" : words[0], StringComparison.Ordinal));
         if (!VerbCatalog.TryFind(words[0], out var verb))
             return [];
-        if (words.Count == 2 && verb.Commands is { } commands)
-            return commands.Where(command => command.StartsWith(words[1], StringComparison.Ordinal));
-        // The options are what the verb's own help names.
+        if (words.Count == 2 && verb.Commands is { } named)
+            return named.Where(name => name.StartsWith(words[1], StringComparison.Ordinal));
+        // The commands and options are what the verb's own help names; a command has a help of its own.
+        var command = words.Skip(1).SkipLast(1).FirstOrDefault(word => !word.StartsWith('-'));
+        var help = command is null ? "" : await HelpAsync(context, [verb.Name, command, "--help"]);
+        if (!OptionWords().IsMatch(help))
+            help = await HelpAsync(context, [verb.Name, "--help"]);
+        var commands = command is null && CommandWords().Match(help) is { Success: true } found ? found.Groups[1].Value.Split(',') : [];
+        return OptionWords().Matches(help).Select(m => m.Value).Concat(commands)
+            .Distinct(StringComparer.Ordinal).Where(option => option.StartsWith(words[^1], StringComparison.Ordinal)).Order(StringComparer.Ordinal);
+    }
+
+    private static async Task<string> HelpAsync(VerbContext context, string[] call)
+    {
         using var help = new StringWriter();
         var quiet = new VerbContext
         {
@@ -51,8 +63,13 @@ internal sealed class CompletionVerb : Verb
             IsTerminal = false,
             Stop = context.Stop,
         };
-        await VerbRunner.RunAsync(quiet, verb.Commands is not null ? [verb.Name, words[1], "--help"] : [verb.Name, "--help"]);
-        return System.Text.RegularExpressions.Regex.Matches(help.ToString(), @"(?<![\w-])--[a-z][a-z0-9.-]*").Select(m => m.Value)
-            .Distinct(StringComparer.Ordinal).Where(option => option.StartsWith(words[^1], StringComparison.Ordinal)).Order(StringComparer.Ordinal);
+        await VerbRunner.RunAsync(quiet, call);
+        return help.ToString();
     }
+
+    [GeneratedRegex(@"(?<![\w-])--[a-z][a-z0-9.-]*")]
+    private static partial Regex OptionWords();
+
+    [GeneratedRegex(@"\{([a-z-]+(?:,[a-z-]+)*)\}")]
+    private static partial Regex CommandWords();
 }

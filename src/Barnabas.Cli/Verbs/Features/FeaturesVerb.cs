@@ -24,10 +24,10 @@ internal sealed class FeaturesVerb : Verb
 
     public FeaturesVerb()
     {
-        _commandConfig = _parser.Value("--command-config", "Property file containing configs to be passed to Admin Client.");
         _bootstrapServer = _parser.Value("--bootstrap-server", "A comma-separated list of host:port pairs to use for establishing the connection to the Kafka cluster.");
         _bootstrapController = _parser.Value("--bootstrap-controller", "A comma-separated list of host:port pairs to use for establishing the connection to the KRaft quorum.");
         _parser.OneOf(required: false, _bootstrapServer, _bootstrapController);
+        _commandConfig = _parser.Value("--command-config", "Property file containing configs to be passed to Admin Client.");
         _describe = _parser.Command("describe", "Describes the current active feature flags.").WithJson();
         _describeNode = _describe.Value("--node-id", "The node to which the request is sent.", type: ArgumentType.Integer);
         _changes =

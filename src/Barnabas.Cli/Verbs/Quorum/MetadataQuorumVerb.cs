@@ -27,10 +27,10 @@ internal sealed class MetadataQuorumVerb : Verb
 
     public MetadataQuorumVerb()
     {
-        _commandConfig = _parser.Value("--command-config", "Property file of the Admin Client; for add-controller it holds the controller's properties too.");
         _bootstrapServer = _parser.Value("--bootstrap-server", "A comma-separated list of host:port pairs to use for establishing the connection to the Kafka cluster.");
         _bootstrapController = _parser.Value("--bootstrap-controller", "A comma-separated list of host:port pairs to use for establishing the connection to the Kafka controllers.");
         _parser.OneOf(required: true, _bootstrapServer, _bootstrapController);
+        _commandConfig = _parser.Value("--command-config", "Property file of the Admin Client; for add-controller it holds the controller's properties too.");
         _describe = _parser.Command("describe", "Describe the metadata quorum info").WithJson();
         _status = _describe.Flag("--status", "A short summary of the quorum status.");
         _replication = _describe.Flag("--replication", "Detailed information about the status of replication");

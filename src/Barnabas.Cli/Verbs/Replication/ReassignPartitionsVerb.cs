@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Barnabas.Cli.Framework;
 using Barnabas.Cli.Framework.Options;
 using Barnabas.Client.Admin;
@@ -11,6 +12,7 @@ internal sealed class ReassignPartitionsVerb : Verb
 {
     private readonly OptionParser _parser = new("This tool helps to move topic partitions between replicas.");
     private readonly OptionSpec _server, _config, _generate, _execute, _verify, _cancel, _list, _file, _topicsFile, _brokers, _additional, _preserve, _noRack;
+    private readonly OptionSpec _json;
     private readonly OptionSpec _throttle, _directoryThrottle;
 
     public ReassignPartitionsVerb()
@@ -30,6 +32,7 @@ internal sealed class ReassignPartitionsVerb : Verb
         _noRack = _parser.Flag("disable-rack-aware", "Take no note of racks.");
         _throttle = _parser.Value("throttle", "Long: throttle", "Most bytes a second between brokers.");
         _directoryThrottle = _parser.Value("replica-alter-log-dirs-throttle", "Long: replicaAlterLogDirsThrottle", "Most bytes a second between log directories.");
+        _json = _parser.Flag("json", "With --list: print JSON, an object a row. Not an option of Apache Kafka.");
         _parser.Value("timeout", "Long: timeout", "Milliseconds to wait for log directories.", "10000");
     }
 
@@ -42,8 +45,10 @@ internal sealed class ReassignPartitionsVerb : Verb
             throw new VerbException("Command must include exactly one action: --generate, --execute, --verify, --cancel, --list");
         options.Require(_server);
         await using var admin = Clients.Admin(options, _server, _config);
+        if (options.Has(_json) && !options.Has(_list))
+            throw new VerbException("Option \"[json]\" can only be used with one of these: [list]");
         if (options.Has(_list))
-            return await ListAsync(context, admin);
+            return await ListAsync(context, admin, options.Has(_json));
         if (options.Has(_generate))
         {
             options.Require(_topicsFile, _brokers);
@@ -61,9 +66,33 @@ internal sealed class ReassignPartitionsVerb : Verb
         return await mover.ExecuteAsync(wanted, options.Has(_additional), between, directories);
     }
 
-    private static async Task<int> ListAsync(VerbContext context, AdminClient admin)
+    private static void WriteIds(Utf8JsonWriter json, string name, IReadOnlyList<int> ids)
+    {
+        json.WriteStartArray(name);
+        foreach (var id in ids)
+            json.WriteNumberValue(id);
+        json.WriteEndArray();
+    }
+
+    private static async Task<int> ListAsync(VerbContext context, AdminClient admin, bool asJson)
     {
         var moving = await admin.ListPartitionReassignmentsAsync(null, cancellationToken: context.Stop);
+        if (asJson)
+        {
+            context.Listing = new JsonListing();
+            foreach (var (partition, state) in moving.OrderBy(m => m.Key.Topic, StringComparer.Ordinal).ThenBy(m => m.Key.Partition))
+            {
+                context.Listing.Add(json =>
+                {
+                    json.WriteString("topic", partition.Topic);
+                    json.WriteNumber("partition", partition.Partition);
+                    WriteIds(json, "replicas", state.Replicas);
+                    WriteIds(json, "adding", state.AddingReplicas);
+                    WriteIds(json, "removing", state.RemovingReplicas);
+                });
+            }
+            return 0;
+        }
         if (moving.Count == 0)
         {
             context.Out.WriteLine("No partition reassignments found.");

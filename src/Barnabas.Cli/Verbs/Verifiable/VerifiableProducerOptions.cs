@@ -24,7 +24,6 @@ internal sealed class VerifiableProducerOptions
     public VerifiableProducerOptions()
     {
         _topic = _parser.Value("--topic", "The topic to write to.", required: true);
-        _bootstrapServer = _parser.Value("--bootstrap-server", "REQUIRED: The servers to connect to, as HOST1:PORT1,HOST2:PORT2.", required: true, metavar: "HOST1:PORT1[,HOST2:PORT2[...]]");
         _maxMessages = _parser.Value("--max-messages", "How many records to write; -1 for no end.", defaultValue: "-1", type: ArgumentType.Integer, metavar: "MAX-MESSAGES");
         _throughput = _parser.Value("--throughput", "About how many records a second to write; -1 for as many as possible.", defaultValue: "-1", type: ArgumentType.Integer);
         _acks = _parser.Value("--acks", "Who has to have stored a record: 0, 1 or -1 for all.", defaultValue: "-1");
@@ -33,6 +32,7 @@ internal sealed class VerifiableProducerOptions
         _valuePrefix = _parser.Value("--value-prefix", "A number that stands before each value, with a dot.", type: ArgumentType.Integer, metavar: "VALUE-PREFIX");
         _repeatingKeys = _parser.Value("--repeating-keys", "Keys count from 0 up to this number, exclusive, again and again.", type: ArgumentType.Integer, metavar: "REPEATING-KEYS");
         _commandConfig = _parser.Value("--command-config", "A file of configurations of the producer.", metavar: "CONFIG-FILE");
+        _bootstrapServer = _parser.Value("--bootstrap-server", "REQUIRED: The servers to connect to, as HOST1:PORT1,HOST2:PORT2.", required: true, metavar: "HOST1:PORT1[,HOST2:PORT2[...]]");
     }
 
     public string Topic => _given.Required(_topic);

@@ -1,4 +1,4 @@
-namespace Barnabas.Broker.Tests.Fuzzing;
+namespace Barnabas.Tests.Support;
 
 /// <summary>Changes bytes as fuzzers do: bits flipped, bytes replaced by the numbers that break decoders, pieces cut, doubled and put elsewhere.</summary>
 internal sealed class Mutator(int seed)
