@@ -32,6 +32,7 @@ public sealed partial class FmsTests
         Assert.InRange(stored.Sum(row => int.Parse(row.Groups[2].Value, CultureInfo.InvariantCulture)), shown, int.MaxValue);
         Assert.InRange(shown, 50, int.MaxValue);
         Assert.DoesNotContain("got 0 of", demo.Lines[^1], StringComparison.Ordinal);
+        Assert.Equal(0, await demo.WaitForExitAsync());
     }
 
     [Fact]

@@ -56,6 +56,15 @@ internal sealed class PrintingProcess : IDisposable
         Assert.Fail($"the program ended; {Told()}");
     }
 
+    /// <summary>Waits for its end; its status.</summary>
+    public async Task<int> WaitForExitAsync()
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(Patience);
+        await _process.WaitForExitAsync(limit.Token);
+        return _process.ExitCode;
+    }
+
     public void Dispose()
     {
         _process.Kill(entireProcessTree: true);

@@ -15,6 +15,7 @@ internal sealed class NodeProcess : IAsyncDisposable
     private readonly string _folder;
     private readonly Queue<string> _lastLines = [];
     private Process? _process;
+    private LastWill? _will;
 
     public NodeProcess(FmsWorld world, string folder, int port, int? connectPort)
     {
@@ -47,6 +48,7 @@ internal sealed class NodeProcess : IAsyncDisposable
         start.Environment["LOG_DIR"] = Path.Combine(_folder, "logs");
         var process = Commands.Start(start);
         _process = process;
+        _will = new LastWill("kill", "-9", process.Id.ToString(CultureInfo.InvariantCulture));
         process.OutputDataReceived += (_, line) => Keep(line.Data);
         process.ErrorDataReceived += (_, line) => Keep(line.Data);
         process.BeginOutputReadLine();
@@ -65,10 +67,14 @@ internal sealed class NodeProcess : IAsyncDisposable
     /// <summary>kill -9.</summary>
     public async Task KillAsync()
     {
-        if (_process is not { HasExited: false } process)
-            return;
-        process.Kill(entireProcessTree: true);
-        await process.WaitForExitAsync();
+        if (_process is { HasExited: false } process)
+        {
+            process.Kill(entireProcessTree: true);
+            await process.WaitForExitAsync();
+        }
+
+        _will?.Dispose();
+        _will = null;
     }
 
     public async ValueTask DisposeAsync()

@@ -17,6 +17,7 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
     private readonly int _port;
     private readonly string _password = RandomNumberGenerator.GetHexString(24, lowercase: true);
     private bool _isRunning;
+    private LastWill? _will;
 
     private PostgreSqlServer(string binaries, string folder, int port)
     {
@@ -63,6 +64,7 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
     public async Task StartAgainAsync(CancellationToken stop)
     {
         var options = $"-p {_port.ToString(CultureInfo.InvariantCulture)} -k {_folder} -c listen_addresses=localhost";
+        _will ??= new LastWill([.. CommandOf("pg_ctl"), "-D", Data, "-m", "immediate", "stop"]);
         await RunAsync("pg_ctl", ["-D", Data, "-w", "-l", Path.Combine(_folder, "log"), "-o", options, "start"], stop);
         _isRunning = true;
     }
@@ -79,6 +81,7 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await CrashAsync(CancellationToken.None);
+        _will?.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
 
@@ -95,9 +98,11 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
     }
 
     // The server's programs refuse to run as root.
+    private string[] CommandOf(string program) => IsRoot ? ["runuser", "-u", "postgres", "--", Path.Combine(_binaries, program)] : [Path.Combine(_binaries, program)];
+
     private Task<string> RunAsync(string program, IReadOnlyList<string> arguments, CancellationToken stop)
     {
-        var path = Path.Combine(_binaries, program);
-        return IsRoot ? Commands.RunAsync("runuser", ["-u", "postgres", "--", path, .. arguments], stop) : Commands.RunAsync(path, arguments, stop);
+        var command = CommandOf(program);
+        return Commands.RunAsync(command[0], [.. command[1..], .. arguments], stop);
     }
 }
