@@ -5,7 +5,9 @@ namespace Barnabas.Storage;
 
 public sealed partial class LogManager
 {
-    /// <summary>Starts retention, flush, checkpoint and expiry schedules on the workers.</summary>
+    private static readonly TimeSpan TailCheckInterval = TimeSpan.FromSeconds(2);
+
+    /// <summary>Starts retention, flush, checkpoint and expiry schedules on the workers, and the one that gives up tails that nobody uses.</summary>
     public void StartSchedules()
     {
         Schedule(_options.RetentionCheckIntervalMs, DeleteOldSegments);
@@ -14,6 +16,7 @@ public sealed partial class LogManager
         Schedule(_options.FlushStartOffsetCheckpointIntervalMs, () => ForEachLive(CheckpointLogStartOffsets));
         Schedule(_options.HighWatermarkCheckpointIntervalMs, () => ForEachLive(CheckpointHighWatermarks));
         Schedule(_options.ProducerIdExpirationCheckIntervalMs, ExpireProducers);
+        _services.Workers.ScheduleRepeatedly(TailCheckInterval, TailCheckInterval, _services.TailCache.GiveUpUnused);
         _cleaner.Start();
     }
 

@@ -8,6 +8,7 @@ public sealed class TailCacheBudget
     private readonly Lock _lock = new();
     private readonly Queue<TailChunk> _chunks = new();
     private long _bytes;
+    private readonly TailBuffers _buffers = new();
     private int _dead;
 
     /// <summary>A budget with its limits in bytes.</summary>
@@ -22,6 +23,41 @@ public sealed class TailCacheBudget
 
     /// <summary>The limit of one log; larger appends are not kept.</summary>
     public int BytesPerLog { get; }
+
+    /// <summary>
+    /// Gives up the chunks that were neither read nor appended to since the last call. Their memory is left to the
+    /// collector once no chunk is kept.
+    /// </summary>
+    public void GiveUpUnused()
+    {
+        lock (_lock)
+        {
+            for (var i = _chunks.Count; i > 0; i--)
+            {
+                var chunk = _chunks.Dequeue();
+                if (chunk.TakeUse())
+                    _chunks.Enqueue(chunk);
+                else
+                    EvictUnderLock(chunk);
+            }
+
+            _dead = 0;
+            if (_chunks.Count == 0)
+                _buffers.Clear();
+        }
+    }
+
+    internal byte[] Rent(int bytes)
+    {
+        lock (_lock)
+            return _buffers.Rent(bytes);
+    }
+
+    internal void Return(byte[] buffer)
+    {
+        lock (_lock)
+            _buffers.Return(buffer);
+    }
 
     internal void Admit(TailChunk chunk)
     {

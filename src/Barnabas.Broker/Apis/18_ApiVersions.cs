@@ -2,7 +2,7 @@
 // dropped (KIP-896) are served to clients that send them unasked, and not advertised.
 // A version higher than ours is answered in version 0 with UNSUPPORTED_VERSION and our range of this API alone (KIP-511).
 // Features with a lowest level of 0 are left out below version 4, whose readers cannot take them (KIP-1022).
-using System.Text.RegularExpressions;
+using System.Buffers;
 using Barnabas.Broker.Cache;
 using Barnabas.Broker.Requests;
 using Barnabas.Metadata.Image;
@@ -11,9 +11,10 @@ using Barnabas.Protocol.Messages;
 
 namespace Barnabas.Broker.Apis;
 
-internal sealed partial class ApiVersionsApi(ApiRegistry apis, MetadataCache metadata, Func<short> kraftVersion, IReadOnlyDictionary<string, FeatureRange> supportedFeatures)
+internal sealed class ApiVersionsApi(ApiRegistry apis, MetadataCache metadata, Func<short> kraftVersion, IReadOnlyDictionary<string, FeatureRange> supportedFeatures)
     : ApiHandler<ApiVersionsRequest, ApiVersionsResponse>(ApiKey.ApiVersions, ListenerKind.Any)
 {
+    private static readonly SearchValues<char> NameCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-.");
     private const short FirstVersionWithNames = 3;
     private const short FirstVersionWithZeroLevels = 4;
 
@@ -69,8 +70,7 @@ internal sealed partial class ApiVersionsApi(ApiRegistry apis, MetadataCache met
     private static ApiVersionsResponse.ApiVersion Range(ApiHandler handler) =>
         new() { ApiKey = (short)handler.Key, MinVersion = handler.AdvertisedLowestVersion, MaxVersion = handler.HighestVersion };
 
-    private static bool IsValidName(string name) => SoftwareName().IsMatch(name);
-
-    [GeneratedRegex("^[a-zA-Z0-9](?:[a-zA-Z0-9\\-.]*[a-zA-Z0-9])?$")]
-    private static partial Regex SoftwareName();
+    /// <summary>KIP-511: letters, digits, '-' and '.', the last two not at either end.</summary>
+    private static bool IsValidName(string name) =>
+        name.Length > 0 && char.IsAsciiLetterOrDigit(name[0]) && char.IsAsciiLetterOrDigit(name[^1]) && !name.AsSpan().ContainsAnyExcept(NameCharacters);
 }

@@ -69,7 +69,7 @@ internal sealed class ListenerSet : IAsyncDisposable
         var overrides = new Dictionary<IPAddress, int>();
         foreach (var (host, limit) in config.MaxConnectionsPerIpOverrides)
         {
-            foreach (var address in IPAddress.TryParse(host, out var literal) ? [literal] : Dns.GetHostAddresses(host))
+            foreach (var address in HostAddresses.Of(host))
                 overrides[address] = limit;
         }
         return new ConnectionLimits
@@ -97,7 +97,7 @@ internal sealed class ListenerSet : IAsyncDisposable
         };
         var listener = await Listener.BindAsync(endpoint.ListenerName, endpoint.Host, endpoint.Port, security.Over(transport), security.Before(handler, time), options, quotas, time, logger);
         _listeners.Add(listener);
-        var host = advertised.Host.Length > 0 ? advertised.Host : Dns.GetHostName();
+        var host = advertised.Host.Length > 0 ? advertised.Host : HostAddresses.LocalName;
         var port = advertised.Port > 0 ? advertised.Port : listener.LocalEndPoint.Port;
         BrokerLog.Listening(logger, endpoint.ListenerName, listener.LocalEndPoint.ToString(), host, port);
         (isBroker ? _brokerEndpoints : _controllerEndpoints).Add(new NodeEndpoint(endpoint.ListenerName, host, port, (short)endpoint.SecurityProtocol));

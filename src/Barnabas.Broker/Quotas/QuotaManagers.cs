@@ -82,11 +82,9 @@ internal sealed class QuotaManagers : IMetadataPublisher
 
     private static IPAddress[] AddressesOf(string ip)
     {
-        if (IPAddress.TryParse(ip, out var literal))
-            return [literal];
         try
         {
-            return Dns.GetHostAddresses(ip);
+            return HostAddresses.Of(ip);
         }
         catch (System.Net.Sockets.SocketException)
         {

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Barnabas.Broker.Node;
 using Barnabas.Cli.Framework;
 using Barnabas.Cli.Logging;
+using Barnabas.Cli.Server.Memory;
 using Barnabas.Cli.Server.Otlp;
 using Barnabas.Configuration.Brokers;
 using Barnabas.Storage.Disks;
@@ -43,6 +44,7 @@ internal static class NodeRunner
         var random = new Random(Random.Shared.Next());
         await using var node = await BrokerNode.StartAsync(config, new SocketTransport(), new PhysicalDisk(), context.Time, random, loggers, context.Stop);
         await using var export = OtlpOptions.Of(config) is { } options ? StartExport(options, node, context.Time, loggers) : null;
+        using var idleMemory = new IdleMemory(new ProcessMemory(), context.Time);
         ServerLog.Started(logger, config.NodeId);
         await using var other = beside is null ? null : await beside(node, loggers);
         started?.Invoke(node);

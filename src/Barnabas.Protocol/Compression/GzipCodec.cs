@@ -8,13 +8,12 @@ internal sealed class GzipCodec(int level) : ICompressionCodec
 {
     // What zlib's own default (-1) stands for; the framework takes 0 to 9 only.
     private const int ZlibDefaultLevel = 6;
-    private readonly ZLibCompressionOptions _options = new() { CompressionLevel = level == -1 ? ZlibDefaultLevel : level };
 
     public CompressionType Type => CompressionType.Gzip;
 
     public void Compress(ReadOnlySpan<byte> source, PooledBuffer destination)
     {
-        using var gzip = new GZipStream(new PooledBufferStream(destination), _options, leaveOpen: true);
+        using var gzip = new GZipStream(new PooledBufferStream(destination), new ZLibCompressionOptions { CompressionLevel = level == -1 ? ZlibDefaultLevel : level }, leaveOpen: true);
         gzip.Write(source);
     }
 

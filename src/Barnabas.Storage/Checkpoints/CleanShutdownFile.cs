@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace Barnabas.Storage.Checkpoints;
@@ -31,8 +32,20 @@ public sealed class CleanShutdownFile
     /// <summary>The broker epoch in the marker; null when there is no marker or it holds none.</summary>
     public long? ReadBrokerEpoch()
     {
-        if (!Exists)
-            return null;
+        return Exists ? Parse() : null;
+    }
+
+    /// <summary>Removes the marker so that a crash from now on is seen as one.</summary>
+    public void Delete()
+    {
+        if (_disk.DeleteFile(_path))
+            _disk.FlushDirectory(_directory);
+    }
+
+    // Of its own: code that mentions the JSON library loads it, and a first start has no file.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private long? Parse()
+    {
         try
         {
             using var json = JsonDocument.Parse(_disk.ReadAllBytes(_path));
@@ -44,12 +57,5 @@ public sealed class CleanShutdownFile
             // Kafka before 3.8 left the file empty: a clean stop of unknown epoch.
             return null;
         }
-    }
-
-    /// <summary>Removes the marker so that a crash from now on is seen as one.</summary>
-    public void Delete()
-    {
-        if (_disk.DeleteFile(_path))
-            _disk.FlushDirectory(_directory);
     }
 }

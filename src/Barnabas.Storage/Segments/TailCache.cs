@@ -29,7 +29,7 @@ internal sealed class TailCache(TailCacheBudget budget)
         }
 
         var capacity = Math.Max(records.Length, Math.Clamp((last?.Capacity ?? 0) * 2, SmallestChunkBytes, Math.Max(SmallestChunkBytes, Math.Min(LargestChunkBytes, budget.BytesPerLog / 2))));
-        var chunk = new TailChunk(capacity, baseOffset, segmentBaseOffset, segmentPosition);
+        var chunk = new TailChunk(budget, capacity, baseOffset, segmentBaseOffset, segmentPosition);
         chunk.Append(records, endOffset);
         lock (_lock)
             _chunks = WithinLimit(chunk);

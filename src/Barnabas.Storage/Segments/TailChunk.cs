@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace Barnabas.Storage.Segments;
 
 /// <summary>
@@ -8,15 +6,18 @@ namespace Barnabas.Storage.Segments;
 /// </summary>
 internal sealed class TailChunk
 {
+    private readonly TailCacheBudget _budget;
     private byte[] _bytes;
+    private bool _isUsed = true;
     private int _references = 1;
     private int _isEvicted;
     private int _length;
     private long _endOffset;
 
-    public TailChunk(int capacity, long baseOffset, long segmentBaseOffset, int segmentPosition)
+    public TailChunk(TailCacheBudget budget, int capacity, long baseOffset, long segmentBaseOffset, int segmentPosition)
     {
-        _bytes = ArrayPool<byte>.Shared.Rent(capacity);
+        _bytes = budget.Rent(capacity);
+        _budget = budget;
         BaseOffset = _endOffset = baseOffset;
         SegmentBaseOffset = segmentBaseOffset;
         SegmentPosition = segmentPosition;
@@ -59,8 +60,16 @@ internal sealed class TailChunk
         {
             var bytes = _bytes;
             _bytes = [];
-            ArrayPool<byte>.Shared.Return(bytes);
+            _budget.Return(bytes);
         }
+    }
+
+    /// <summary>Whether the chunk was read or appended to since the last call, or is new.</summary>
+    public bool TakeUse()
+    {
+        var used = Volatile.Read(ref _isUsed);
+        Volatile.Write(ref _isUsed, false);
+        return used && !IsEvicted;
     }
 
     /// <summary>Gives up the cache's own reference; false when that was done before.</summary>
@@ -75,6 +84,7 @@ internal sealed class TailChunk
     /// <summary>Copies batches behind the others; the caller holds a reference.</summary>
     public void Append(ReadOnlySpan<byte> records, long endOffset)
     {
+        Volatile.Write(ref _isUsed, true);
         records.CopyTo(_bytes.AsSpan(_length));
         Volatile.Write(ref _length, _length + records.Length);
         Volatile.Write(ref _endOffset, endOffset);
@@ -83,6 +93,7 @@ internal sealed class TailChunk
     /// <summary>The whole batches from the one that holds the offset; the caller holds a reference.</summary>
     public (int Start, int Length, long FirstOffset, long NextOffset) Find(long offset, long upperOffset, int maxBytes, bool minOneMessage)
     {
+        Volatile.Write(ref _isUsed, true);
         var bytes = _bytes.AsSpan(0, Volatile.Read(ref _length));
         var start = 0;
         while (start < bytes.Length)

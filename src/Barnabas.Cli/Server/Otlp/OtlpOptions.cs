@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Barnabas.Configuration;
 using Barnabas.Configuration.Brokers;
 
@@ -16,6 +17,13 @@ internal sealed record OtlpOptions(Uri Endpoint, TimeSpan Interval, double Trace
     {
         if (config.GetOptionalString("barnabas.otlp.endpoint") is not { Length: > 0 } address)
             return null;
+        return Of(config, address);
+    }
+
+    // Of its own: a start that exports nothing does not load what parses addresses.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static OtlpOptions Of(BrokerConfig config, string address)
+    {
         if (!Uri.TryCreate(address.TrimEnd('/') + "/", UriKind.Absolute, out var endpoint) || endpoint.Scheme is not ("http" or "https"))
             throw new ConfigException("barnabas.otlp.endpoint", address, "must be an http or https address, as http://localhost:4318");
         return new OtlpOptions(

@@ -1,0 +1,45 @@
+namespace Barnabas.Cli.Server.Memory;
+
+/// <summary>
+/// Gives back to the system what load has left behind: once a node that holds more than before does nothing, one full
+/// collection. Without load the collector would never run by itself.
+/// </summary>
+internal sealed class IdleMemory : IDisposable
+{
+    /// <summary>How often the process is looked at.</summary>
+    public static readonly TimeSpan Period = TimeSpan.FromSeconds(2);
+
+    // By then the tails of the last load are given up, too.
+    private const int IdlePeriods = 3;
+
+    // Heartbeats and waiting consumers allocate less than this in a period.
+    private const long IdleBytes = 2 * 1024 * 1024;
+
+    // A collection is worth its pause from here on.
+    private const long WorthwhileBytes = 8 * 1024 * 1024;
+
+    private readonly IProcessMemory _memory;
+    private readonly ITimer _timer;
+    private long _allocatedBefore;
+    private long _residentAfterTrim;
+    private int _idlePeriods;
+
+    public IdleMemory(IProcessMemory memory, TimeProvider time)
+    {
+        _memory = memory;
+        _timer = time.CreateTimer(static idle => ((IdleMemory)idle!).Look(), this, Period, Period);
+    }
+
+    public void Dispose() => _timer.Dispose();
+
+    private void Look()
+    {
+        var allocated = _memory.AllocatedBytes;
+        _idlePeriods = allocated - _allocatedBefore < IdleBytes ? _idlePeriods + 1 : 0;
+        _allocatedBefore = allocated;
+        if (_idlePeriods < IdlePeriods || _memory.ResidentBytes - _residentAfterTrim <= WorthwhileBytes)
+            return;
+        _memory.Trim();
+        _residentAfterTrim = _memory.ResidentBytes;
+    }
+}
