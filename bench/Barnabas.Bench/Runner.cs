@@ -46,6 +46,8 @@ internal sealed class Runner(BenchOptions options, ResultSet results)
 
     private async Task RunOneAsync(IRow row, RowContext context)
     {
+        if (!options.Quick)
+            FreeMemory.Touch(FreeMemory.OfARow);
         var begin = Stopwatch.GetTimestamp();
         string end;
         try

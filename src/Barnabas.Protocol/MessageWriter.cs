@@ -1,4 +1,5 @@
 using System.Buffers;
+using Barnabas.Protocol.Buffers;
 using System.Buffers.Binary;
 
 namespace Barnabas.Protocol;
@@ -20,7 +21,7 @@ public sealed partial class MessageWriter : IDisposable
     private int _splicedLength;
 
     /// <summary>A writer whose first buffer holds at least so many bytes.</summary>
-    public MessageWriter(int initialCapacity = 512) => _buffer = ArrayPool<byte>.Shared.Rent(Math.Max(initialCapacity, 16));
+    public MessageWriter(int initialCapacity = 512) => _buffer = ByteArrayPool.Instance.Rent(Math.Max(initialCapacity, 16));
 
     /// <summary>Bytes written, spliced ones included.</summary>
     public int WrittenLength => checked(_position + _splicedLength);
@@ -78,7 +79,7 @@ public sealed partial class MessageWriter : IDisposable
     {
         Reset();
         if (_buffer.Length > 0)
-            ArrayPool<byte>.Shared.Return(_buffer);
+            ByteArrayPool.Instance.Return(_buffer);
         _buffer = [];
     }
 
@@ -109,9 +110,9 @@ public sealed partial class MessageWriter : IDisposable
         ObjectDisposedException.ThrowIf(_buffer.Length == 0, this);
         var needed = checked(_position + length);
         var doubled = (int)Math.Min((long)_buffer.Length * 2, Array.MaxLength);
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, doubled));
+        var larger = ByteArrayPool.Instance.Rent(Math.Max(needed, doubled));
         _buffer.AsSpan(0, _position).CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(_buffer);
+        ByteArrayPool.Instance.Return(_buffer);
         _buffer = larger;
     }
 

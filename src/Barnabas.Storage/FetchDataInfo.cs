@@ -1,4 +1,4 @@
-using System.Buffers;
+using Barnabas.Protocol.Buffers;
 using Barnabas.Storage.Indexes;
 using Barnabas.Storage.Segments;
 
@@ -60,7 +60,7 @@ public sealed class FetchDataInfo : IDisposable
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _rented, null) is { } rented)
-            ArrayPool<byte>.Shared.Return(rented);
+            ByteArrayPool.Instance.Return(rented);
         Interlocked.Exchange(ref _chunk, null)?.Release();
     }
 }

@@ -1,4 +1,4 @@
-using System.Buffers;
+using Barnabas.Protocol.Buffers;
 using Barnabas.Protocol.Compression;
 using Barnabas.Storage.Producers;
 using Microsoft.Extensions.Logging;
@@ -46,7 +46,7 @@ public sealed class LogServices
 
     /// <summary>A budget for what is decompressed at one time.</summary>
     /// <param name="maxBytes">Its size in bytes; one batch may have <see cref="BufferPool.DefaultMaxDecompressedBytes"/> of it.</param>
-    public static BufferPool DecompressionOf(long maxBytes) => new(ArrayPool<byte>.Shared, BufferPool.DefaultMaxDecompressedBytes, maxBytes);
+    public static BufferPool DecompressionOf(long maxBytes) => new(ByteArrayPool.Instance, BufferPool.DefaultMaxDecompressedBytes, maxBytes);
 
     internal long NowMs => Time.GetUtcNow().ToUnixTimeMilliseconds();
 

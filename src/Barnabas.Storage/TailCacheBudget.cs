@@ -7,8 +7,8 @@ public sealed class TailCacheBudget
 {
     private readonly Lock _lock = new();
     private readonly Queue<TailChunk> _chunks = new();
-    private long _bytes;
     private readonly TailBuffers _buffers = new();
+    private long _bytes;
     private int _dead;
 
     /// <summary>A budget with its limits in bytes.</summary>
@@ -24,10 +24,7 @@ public sealed class TailCacheBudget
     /// <summary>The limit of one log; larger appends are not kept.</summary>
     public int BytesPerLog { get; }
 
-    /// <summary>
-    /// Gives up the chunks that were neither read nor appended to since the last call. Their memory is left to the
-    /// collector once no chunk is kept.
-    /// </summary>
+    /// <summary>Gives up the chunks that were neither read nor appended to since the last call, and leaves their memory to the collector.</summary>
     public void GiveUpUnused()
     {
         lock (_lock)
@@ -42,8 +39,7 @@ public sealed class TailCacheBudget
             }
 
             _dead = 0;
-            if (_chunks.Count == 0)
-                _buffers.Clear();
+            _buffers.Clear();
         }
     }
 

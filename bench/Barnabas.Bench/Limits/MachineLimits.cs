@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Barnabas.Bench.Load;
 using Barnabas.Protocol.Records;
 using Microsoft.Win32.SafeHandles;
 
@@ -107,6 +108,7 @@ internal sealed record MachineLimits(IReadOnlyDictionary<PhysicalLimit, double> 
 
     private static double PageCacheWrite(string folder)
     {
+        FreeMemory.Touch(FreeMemory.OfARow);
         const int Chunks = 1024;
         var bytes = new byte[Chunk];
         using var file = Temporary(folder);

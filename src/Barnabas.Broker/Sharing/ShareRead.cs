@@ -1,4 +1,4 @@
-using System.Buffers;
+using Barnabas.Protocol.Buffers;
 using Barnabas.Broker.Fetching;
 using Barnabas.Storage;
 using Barnabas.Storage.Indexes;
@@ -50,12 +50,12 @@ internal sealed class ShareRead : IDisposable
     {
         _data?.Dispose();
         if (Interlocked.Exchange(ref _rented, null) is { } rented)
-            ArrayPool<byte>.Shared.Return(rented);
+            ByteArrayPool.Instance.Return(rented);
     }
 
     private static ShareRead Join(UnifiedLog log, FetchDataInfo first, int limit, FetchIsolation isolation)
     {
-        var joined = ArrayPool<byte>.Shared.Rent(limit);
+        var joined = ByteArrayPool.Instance.Rent(limit);
         var aborted = new List<AbortedTransaction>();
         var length = 0;
         try
@@ -78,7 +78,7 @@ internal sealed class ShareRead : IDisposable
         }
         catch
         {
-            ArrayPool<byte>.Shared.Return(joined);
+            ByteArrayPool.Instance.Return(joined);
             throw;
         }
     }

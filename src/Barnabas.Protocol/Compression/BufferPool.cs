@@ -1,4 +1,5 @@
 using System.Buffers;
+using Barnabas.Protocol.Buffers;
 
 namespace Barnabas.Protocol.Compression;
 
@@ -37,7 +38,7 @@ public sealed class BufferPool
     }
 
     /// <summary>The process-wide arrays with <see cref="DefaultMaxDecompressedBytes"/>.</summary>
-    public static BufferPool Shared { get; } = new(ArrayPool<byte>.Shared, DefaultMaxDecompressedBytes);
+    public static BufferPool Shared { get; } = new(ByteArrayPool.Instance, DefaultMaxDecompressedBytes);
 
     /// <summary>128 MiB: a hundred times what a broker takes as one batch by default.</summary>
     public const int DefaultMaxDecompressedBytes = 128 * 1024 * 1024;

@@ -1,4 +1,4 @@
-using System.Buffers;
+using Barnabas.Protocol.Buffers;
 using Barnabas.Storage.Segments;
 
 namespace Barnabas.Storage.Compaction;
@@ -6,7 +6,7 @@ namespace Barnabas.Storage.Compaction;
 /// <summary>Gathers batches and writes them to a segment in large pieces. One thread; disposal gives the memory back and writes nothing.</summary>
 internal sealed class CleanedOutput(LogSegment segment, int bufferBytes, int indexIntervalBytes, LogServices services) : IDisposable
 {
-    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(bufferBytes);
+    private byte[] _buffer = ByteArrayPool.Instance.Rent(bufferBytes);
     private int _filled;
 
     public void Write(ReadOnlySpan<byte> batch)
@@ -31,7 +31,7 @@ internal sealed class CleanedOutput(LogSegment segment, int bufferBytes, int ind
 
     public void Dispose()
     {
-        ArrayPool<byte>.Shared.Return(_buffer);
+        ByteArrayPool.Instance.Return(_buffer);
         _buffer = [];
     }
 }

@@ -1,4 +1,4 @@
-using System.Buffers;
+using Barnabas.Protocol.Buffers;
 
 namespace Barnabas.Storage.Indexes;
 
@@ -226,7 +226,7 @@ internal abstract class IndexFile : IDisposable
 
             if (high < low)
                 return -1;
-            var block = ArrayPool<byte>.Shared.Rent((high - low + 1) * _entrySize);
+            var block = ByteArrayPool.Instance.Rent((high - low + 1) * _entrySize);
             try
             {
                 var bytes = block.AsSpan(0, (high - low + 1) * _entrySize);
@@ -239,7 +239,7 @@ internal abstract class IndexFile : IDisposable
             }
             finally
             {
-                ArrayPool<byte>.Shared.Return(block);
+                ByteArrayPool.Instance.Return(block);
             }
         }
     }

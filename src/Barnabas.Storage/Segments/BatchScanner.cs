@@ -1,4 +1,4 @@
-using System.Buffers;
+using Barnabas.Protocol.Buffers;
 using Barnabas.Protocol.Records;
 
 namespace Barnabas.Storage.Segments;
@@ -22,7 +22,7 @@ internal sealed class BatchScanner : IDisposable
         _file = file;
         _end = end;
         NextPosition = start;
-        _window = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(end - start, BatchHeader.Size, windowBytes));
+        _window = ByteArrayPool.Instance.Rent((int)Math.Clamp(end - start, BatchHeader.Size, windowBytes));
     }
 
     /// <summary>Where the current batch begins.</summary>
@@ -73,7 +73,7 @@ internal sealed class BatchScanner : IDisposable
         var window = _window;
         _window = [];
         if (window.Length > 0)
-            ArrayPool<byte>.Shared.Return(window);
+            ByteArrayPool.Instance.Return(window);
     }
 
     private bool Load(long position, int size)
@@ -82,8 +82,8 @@ internal sealed class BatchScanner : IDisposable
             return true;
         if (size > _window.Length)
         {
-            ArrayPool<byte>.Shared.Return(_window);
-            _window = ArrayPool<byte>.Shared.Rent(size);
+            ByteArrayPool.Instance.Return(_window);
+            _window = ByteArrayPool.Instance.Rent(size);
         }
 
         _windowStart = position;

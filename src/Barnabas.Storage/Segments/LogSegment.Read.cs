@@ -1,4 +1,4 @@
-using System.Buffers;
+using Barnabas.Protocol.Buffers;
 using Barnabas.Storage.Indexes;
 
 namespace Barnabas.Storage.Segments;
@@ -26,7 +26,7 @@ internal sealed partial class LogSegment
             wanted = found.Size;
         }
 
-        var buffer = ArrayPool<byte>.Shared.Rent(wanted);
+        var buffer = ByteArrayPool.Instance.Rent(wanted);
         try
         {
             var read = LogFile().Read(buffer.AsSpan(0, wanted), found.Position);
@@ -40,7 +40,7 @@ internal sealed partial class LogSegment
         finally
         {
             if (buffer is not null)
-                ArrayPool<byte>.Shared.Return(buffer);
+                ByteArrayPool.Instance.Return(buffer);
         }
     }
 
@@ -49,7 +49,7 @@ internal sealed partial class LogSegment
     {
         var hint = _hint;
         var position = hint is not null && hint.Offset == offset && hint.Position < end ? hint.Position : Offsets.Lookup(offset).Position;
-        var probe = ArrayPool<byte>.Shared.Rent(ProbeBytes);
+        var probe = ByteArrayPool.Instance.Rent(ProbeBytes);
         try
         {
             var probeStart = position;
@@ -77,7 +77,7 @@ internal sealed partial class LogSegment
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(probe);
+            ByteArrayPool.Instance.Return(probe);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Barnabas.Protocol.Buffers;
 using System.Buffers.Binary;
 using Barnabas.Protocol;
 using Barnabas.Protocol.Messages;
@@ -66,7 +67,7 @@ internal sealed class PendingPooledResponse<TResponse>(ApiDescriptor api, short 
         }
         catch
         {
-            ArrayPool<byte>.Shared.Return(frame);
+            ByteArrayPool.Instance.Return(frame);
             throw;
         }
 

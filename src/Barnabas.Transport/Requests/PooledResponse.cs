@@ -1,4 +1,4 @@
-using System.Buffers;
+using Barnabas.Protocol.Buffers;
 
 namespace Barnabas.Transport.Requests;
 
@@ -27,6 +27,6 @@ public sealed class PooledResponse<TResponse> : IDisposable
     public void Dispose()
     {
         var frame = Interlocked.Exchange(ref _frame, null);
-        if (frame is not null) ArrayPool<byte>.Shared.Return(frame);
+        if (frame is not null) ByteArrayPool.Instance.Return(frame);
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Barnabas.Protocol.Buffers;
 using System.Buffers.Binary;
 using Barnabas.Protocol;
 
@@ -46,7 +47,7 @@ public sealed partial class RequestConnection
                 current = pending;
                 start += sizeof(int);
 
-                var frame = pending.WantsPooledFrame ? ArrayPool<byte>.Shared.Rent(length) : GC.AllocateUninitializedArray<byte>(length);
+                var frame = pending.WantsPooledFrame ? ByteArrayPool.Instance.Rent(length) : GC.AllocateUninitializedArray<byte>(length);
                 var filled = Math.Min(length, end - start);
                 buffer.AsSpan(start, filled).CopyTo(frame);
                 start += filled;

@@ -1,4 +1,4 @@
-using System.Buffers;
+using Barnabas.Protocol.Buffers;
 
 namespace Barnabas.Transport.Server;
 
@@ -20,7 +20,7 @@ internal sealed class FrameBuffer
     {
         if (minimumBytes <= LargestPooledBytes)
         {
-            Memory = _array = ArrayPool<byte>.Shared.Rent(minimumBytes);
+            Memory = _array = ByteArrayPool.Instance.Rent(minimumBytes);
         }
         else
         {
@@ -64,7 +64,7 @@ internal sealed class FrameBuffer
 
             var array = _array;
             _array = [];
-            ArrayPool<byte>.Shared.Return(array);
+            ByteArrayPool.Instance.Return(array);
         }
         else if (left < 0)
         {

@@ -1,4 +1,4 @@
-using System.Buffers;
+using Barnabas.Protocol.Buffers;
 using System.Net;
 using System.Net.Security;
 using System.Security.Authentication;
@@ -78,7 +78,7 @@ public sealed class TlsConnection : ITransportConnection
     {
         ArgumentNullException.ThrowIfNull(gathered);
         // Small neighbours share a record: each costs a header, a tag and a turn of the cipher.
-        var record = ArrayPool<byte>.Shared.Rent(MaxRecordBytes);
+        var record = ByteArrayPool.Instance.Rent(MaxRecordBytes);
         try
         {
             var held = 0;
@@ -110,7 +110,7 @@ public sealed class TlsConnection : ITransportConnection
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(record);
+            ByteArrayPool.Instance.Return(record);
         }
     }
 

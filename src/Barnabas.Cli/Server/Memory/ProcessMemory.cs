@@ -1,3 +1,5 @@
+using Barnabas.Protocol.Buffers;
+
 namespace Barnabas.Cli.Server.Memory;
 
 /// <summary>The memory of the process that this code runs in.</summary>
@@ -7,5 +9,9 @@ internal sealed class ProcessMemory : IProcessMemory
 
     public long ResidentBytes => Environment.WorkingSet;
 
-    public void Trim() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+    public void Trim()
+    {
+        ByteArrayPool.Instance.Trim();
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+    }
 }
