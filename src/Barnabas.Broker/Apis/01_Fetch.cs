@@ -71,8 +71,12 @@ internal sealed class FetchApi(MetadataCache metadata, RaftDriver quorum, FetchR
         {
             for (var i = 0; i < pass.Reads.Count; i++)
             {
-                if (pass.Partitions[i] is { } partition)
-                    delayed.Watch(partition, pass.Reads[i].ReadableEndOffset, p => FetchReader.ReadableEndOffset(p.Log, isolation));
+                if (pass.Partitions[i] is not { } partition)
+                    continue;
+                delayed.Watch(partition, pass.Reads[i].ReadableEndOffset, p => FetchReader.ReadableEndOffset(p.Log, isolation));
+                // Deleted or led elsewhere since it was read: nobody wakes a wait that began later.
+                if (!reader.IsStillRead(fetch.Targets[i], partition))
+                    delayed.Complete();
             }
             pass.Dispose();
             await delayed.Completion;

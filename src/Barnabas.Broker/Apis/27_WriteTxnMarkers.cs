@@ -19,6 +19,8 @@ internal sealed class WriteTxnMarkersApi(TransactionMarkerAppender markers) : Ap
         var response = new WriteTxnMarkersResponse();
         foreach (var marker in request.Markers)
         {
+            if (marker.ProducerId < 0 || marker.ProducerEpoch < 0)
+                throw new KafkaException(ErrorCode.UnknownServerError, $"A transaction marker requires a valid producer id and epoch, not {marker.ProducerId} and {marker.ProducerEpoch}");
             var end = new TransactionEnd(marker.ProducerId, marker.ProducerEpoch, marker.CoordinatorEpoch, marker.TransactionResult, marker.TransactionVersion);
             var result = new WriteTxnMarkersResponse.WritableTxnMarkerResult { ProducerId = marker.ProducerId };
             foreach (var topic in marker.Topics)

@@ -46,6 +46,10 @@ internal sealed class FetchReader(ReplicaManager replicas)
         }
     }
 
+    /// <summary>Whether a read of that target would find this partition again, led by this node.</summary>
+    public bool IsStillRead(FetchTarget target, Partition partition) =>
+        replicas.FindLeader(partition.TopicPartition.Topic, target.Partition, target.CurrentLeaderEpoch, out var found) == ErrorCode.None && ReferenceEquals(found, partition);
+
     /// <summary>The offset up to which a reader of that isolation sees.</summary>
     public static long ReadableEndOffset(UnifiedLog log, FetchIsolation isolation) => isolation switch
     {

@@ -33,6 +33,9 @@ internal sealed class DelayedFetch : IDisposable
             _completion.TrySetResult();
     }
 
+    /// <summary>Ends the wait: what waits looks again.</summary>
+    public void Complete() => _completion.TrySetResult();
+
     /// <summary>A partition has more to read.</summary>
     public void OnAppended(int bytes)
     {

@@ -206,6 +206,15 @@ public sealed class TransactionApiTests : IAsyncLifetime
         Assert.Equal(ErrorCode.TransactionCoordinatorFenced, await WriteMarkerAsync(producer, coordinatorEpoch: 4));
     }
 
+    [Theory]
+    [InlineData(-1, 0)]
+    [InlineData(7, -1)]
+    public async Task A_marker_of_no_producer_is_refused(long producerId, short epoch)
+    {
+        await using var producer = await TransactionClient.CreateAsync(_broker);
+        Assert.Equal(ErrorCode.UnknownServerError, await WriteMarkerAsync(producer, producerId, epoch, coordinatorEpoch: 5));
+    }
+
     [Fact]
     public async Task Transactions_are_listed_and_described()
     {
@@ -233,13 +242,16 @@ public sealed class TransactionApiTests : IAsyncLifetime
         }
     }
 
-    private static async Task<ErrorCode> WriteMarkerAsync(TransactionClient producer, int coordinatorEpoch)
+    private static Task<ErrorCode> WriteMarkerAsync(TransactionClient producer, int coordinatorEpoch) =>
+        WriteMarkerAsync(producer, producer.ProducerId, producer.Epoch, coordinatorEpoch);
+
+    private static async Task<ErrorCode> WriteMarkerAsync(TransactionClient producer, long producerId, short epoch, int coordinatorEpoch)
     {
         var request = new WriteTxnMarkersRequest();
         var marker = new WriteTxnMarkersRequest.WritableTxnMarker
         {
-            ProducerId = producer.ProducerId,
-            ProducerEpoch = producer.Epoch,
+            ProducerId = producerId,
+            ProducerEpoch = epoch,
             CoordinatorEpoch = coordinatorEpoch,
         };
         marker.Topics.Add(new() { Name = "words", PartitionIndexes = [0] });
