@@ -24,7 +24,7 @@ public sealed class TailCacheBudget
     /// <summary>The limit of one log; larger appends are not kept.</summary>
     public int BytesPerLog { get; }
 
-    /// <summary>Gives up the chunks that were neither read nor appended to since the last call, and leaves their memory to the collector.</summary>
+    /// <summary>Gives up the chunks that were neither read nor appended to since the last call, and leaves free memory to the collector once none is asked for any more.</summary>
     public void GiveUpUnused()
     {
         lock (_lock)
@@ -39,7 +39,7 @@ public sealed class TailCacheBudget
             }
 
             _dead = 0;
-            _buffers.Clear();
+            _buffers.Trim();
         }
     }
 

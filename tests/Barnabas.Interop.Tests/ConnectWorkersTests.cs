@@ -66,11 +66,14 @@ public sealed class ConnectWorkersTests
         await using var second = await ConnectWorker.StartAsync(javaLeads ? Distribution.Barnabas : java, server.Bootstrap, folder.Path, plugins);
         for (var source = 0; source < Sources; source++)
             await second.PutAsync($"s{source}", ("connector.class", "org.apache.kafka.connect.file.FileStreamSourceConnector"), ("file", Input(folder, source)), ("topic", "lines"), ("tasks.max", "1"));
+        var seen = "";
         foreach (var worker in (ConnectWorker[])[first, second])
         {
             await worker.AwaitAsync("both run half of the tasks", async () =>
             {
                 var owners = await worker.OwnersAsync();
+                var now = string.Join(", ", owners.OrderBy(owner => owner.Key).Select(owner => $"{owner.Key} at {owner.Value}"));
+                if (now != seen) TestContext.Current.TestOutputHelper!.WriteLine($"{worker.Id} says: {seen = now}");
                 return owners.Count == 2 * Sources && owners.Count(owner => owner.Value == first.Id) == Sources && owners.Count(owner => owner.Value == second.Id) == Sources;
             });
         }

@@ -8,6 +8,7 @@ namespace Barnabas.Interop.Tests;
 /// </summary>
 public sealed class GroupsUnderKills
 {
+    private const int Groups = 3;
     private const int Kills = 3;
     private const int AcknowledgedBetweenKills = 150;
     private const int MostMillisecondsBeforeKill = 100;
@@ -75,7 +76,7 @@ public sealed class GroupsUnderKills
         {
             groups = await DescribeAsync(worker);
         }
-        while (!groups.All(static group => group.State == "Stable" && group.Members.Count == (group.Name == "streamers" ? 1 : 2) && group.Members.Values.All(epoch => epoch == group.Epoch)));
+        while (groups.Count < Groups || !groups.All(static group => group.State == "Stable" && group.Members.Count == (group.Name == "streamers" ? 1 : 2) && group.Members.Values.All(epoch => epoch == group.Epoch)));
         Seen.Add(groups);
     }
 

@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -26,9 +29,11 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -198,17 +203,31 @@ public class GroupsWorker {
         return streams;
     }
 
-    /** "describing", a line for each group with its epoch and its members with theirs, and one for each committed offset; then "described". */
+    /** "describing", a line for each group that is there, with its epoch and its members with theirs, and one for each committed offset; then "described". */
     private static void describe(Admin admin) throws Exception {
         say("describing");
-        admin.describeShareGroups(List.of("sharers")).all().get().forEach((name, group) -> say("group", name, group.groupState(), group.groupEpoch(),
-            group.members().stream().map(member -> member.consumerId() + "=" + member.memberEpoch()).sorted().collect(Collectors.joining(" "))));
-        admin.describeConsumerGroups(List.of("readers")).all().get().forEach((name, group) -> say("group", name, group.groupState(), group.groupEpoch().get(),
-            group.members().stream().map(member -> member.consumerId() + "=" + member.memberEpoch().get()).sorted().collect(Collectors.joining(" "))));
-        admin.describeStreamsGroups(List.of("streamers")).all().get().forEach((name, group) -> say("group", name, group.groupState(), group.groupEpoch(),
-            group.members().stream().map(member -> member.memberId() + "=" + member.memberEpoch()).sorted().collect(Collectors.joining(" "))));
+        tell(admin.describeShareGroups(List.of("sharers")).all(), group -> line(group.groupId(), group.groupState(), group.groupEpoch(),
+            group.members().stream().map(member -> member.consumerId() + "=" + member.memberEpoch())));
+        tell(admin.describeConsumerGroups(List.of("readers")).all(), group -> line(group.groupId(), group.groupState(), group.groupEpoch().get(),
+            group.members().stream().map(member -> member.consumerId() + "=" + member.memberEpoch().get())));
+        tell(admin.describeStreamsGroups(List.of("streamers")).all(), group -> line(group.groupId(), group.groupState(), group.groupEpoch(),
+            group.members().stream().map(member -> member.memberId() + "=" + member.memberEpoch())));
         admin.listConsumerGroupOffsets("readers").partitionsToOffsetAndMetadata().get().forEach((partition, offset) -> say("offset", partition.partition(), offset.offset()));
         say("described");
+    }
+
+    private static <T> void tell(KafkaFuture<Map<String, T>> described, Consumer<T> line) throws Exception {
+        try {
+            described.get().values().forEach(line);
+        } catch (ExecutionException e) {
+            // Its members have not joined yet.
+            if (!(e.getCause() instanceof GroupIdNotFoundException))
+                throw e;
+        }
+    }
+
+    private static void line(String name, Object state, int epoch, Stream<String> members) {
+        say("group", name, state, epoch, members.sorted().collect(Collectors.joining(" ")));
     }
 
     /** Waits until no group has anything left to do. */

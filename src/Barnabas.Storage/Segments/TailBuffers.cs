@@ -11,12 +11,14 @@ internal sealed class TailBuffers
     private const int SmallestBytes = 4 * 1024;
 
     private readonly List<Stack<byte[]>> _free = [];
+    private bool _isRented;
 
-    /// <summary>A buffer of at least that size.</summary>
+    /// <summary>A buffer of at least that size. The collector does not move it: it lives for seconds, and is copied around otherwise.</summary>
     public byte[] Rent(int bytes)
     {
+        _isRented = true;
         var size = SizeOf(bytes);
-        return size < _free.Count && _free[size].TryPop(out var buffer) ? buffer : GC.AllocateUninitializedArray<byte>(SmallestBytes << size);
+        return size < _free.Count && _free[size].TryPop(out var buffer) ? buffer : GC.AllocateUninitializedArray<byte>(SmallestBytes << size, pinned: true);
     }
 
     public void Return(byte[] buffer)
@@ -27,8 +29,13 @@ internal sealed class TailBuffers
         _free[size].Push(buffer);
     }
 
-    /// <summary>Forgets all that are free.</summary>
-    public void Clear() => _free.Clear();
+    /// <summary>Forgets all that are free where none was needed since the last call.</summary>
+    public void Trim()
+    {
+        if (!_isRented)
+            _free.Clear();
+        _isRented = false;
+    }
 
     private static int SizeOf(int bytes) => BitOperations.Log2(BitOperations.RoundUpToPowerOf2((uint)Math.Max(bytes, SmallestBytes)) / SmallestBytes);
 }
