@@ -20,8 +20,7 @@ public sealed class SocketTransport : ITransport
         {
             if (address.Equals(IPAddress.IPv6Any))
                 socket.DualMode = true;
-            if (!OperatingSystem.IsWindows())
-                socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+            // A port whose old connections linger may be bound at once: .NET sees to that. ReuseAddress would let a second node share the port.
             socket.Bind(new IPEndPoint(address, port));
             socket.Listen(Backlog);
             return new SocketListener(socket);
