@@ -62,14 +62,18 @@ public sealed partial class AdminClient
         }, cancellationToken);
 
     /// <summary>Moves partitions to other replicas, or (with null) cancels a move.</summary>
+    /// <param name="replicas">The replicas that each partition is to have.</param>
+    /// <param name="timeout">For all retries together.</param>
+    /// <param name="allowReplicationFactorChange">False refuses partitions that would have more or fewer replicas (KIP-860).</param>
+    /// <param name="cancellationToken">Gives up.</param>
     public Task<IReadOnlyDictionary<TopicPartition, Outcome<Done>>> AlterPartitionReassignmentsAsync(
-        IReadOnlyDictionary<TopicPartition, IReadOnlyList<int>?> replicas, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
+        IReadOnlyDictionary<TopicPartition, IReadOnlyList<int>?> replicas, TimeSpan? timeout = null, bool allowReplicationFactorChange = true, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(replicas);
         var call = new KeyedCall<TopicPartition, Done>("alterPartitionReassignments", replicas.Keys);
         return RunAsync(call, timeout, async (open, token) =>
         {
-            var request = new AlterPartitionReassignmentsRequest { TimeoutMs = TimeoutMs(timeout) };
+            var request = new AlterPartitionReassignmentsRequest { TimeoutMs = TimeoutMs(timeout), AllowReplicationFactorChange = allowReplicationFactorChange };
             foreach (var topic in open.GroupBy(partition => partition.Topic))
             {
                 request.Topics.Add(new AlterPartitionReassignmentsRequest.ReassignableTopic

@@ -8,10 +8,12 @@ namespace Barnabas.Transport.Memory;
 /// </summary>
 public sealed class MemoryTransport : ITransport
 {
+    private const int FirstPort = 20000;
+
     private readonly Lock _lock = new();
     private readonly Dictionary<int, MemoryListener> _listeners = [];
     private readonly TimeProvider _time;
-    private int _nextPort = 20000;
+    private int _lastPort = FirstPort - 1;
 
     /// <summary>Creates a network.</summary>
     /// <param name="time">Drives delayed deliveries.</param>
@@ -72,9 +74,10 @@ public sealed class MemoryTransport : ITransport
 
     private int FreePort()
     {
-        while (_listeners.ContainsKey(++_nextPort))
-        {
-        }
-        return _nextPort;
+        // Around and around, as a system's ephemeral ports: a connection's port tells nobody apart, so one may come again while another has it.
+        do
+            _lastPort = _lastPort == IPEndPoint.MaxPort ? FirstPort : _lastPort + 1;
+        while (_listeners.ContainsKey(_lastPort));
+        return _lastPort;
     }
 }

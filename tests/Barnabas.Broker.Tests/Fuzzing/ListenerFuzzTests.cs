@@ -55,7 +55,9 @@ public sealed class ListenerFuzzTests(ITestOutputHelper output)
     public async Task Changed_batches_with_a_right_checksum_are_taken_or_refused_and_what_was_taken_can_be_read(CompressionType codec)
     {
         var loggers = new RecordingLoggers();
-        await using var broker = await TestBroker.StartAsync(TestBrokerOptions.Default with { InMemory = true, Loggers = loggers });
+        // Changed timestamps are of long ago: retention would delete what is to be read.
+        var properties = new Dictionary<string, string> { ["log.retention.ms"] = "-1" };
+        await using var broker = await TestBroker.StartAsync(TestBrokerOptions.Default with { InMemory = true, Loggers = loggers, Properties = properties });
         await using var client = await TopicClient.CreateAsync(broker, "batches");
         using var builder = new RecordBatchBuilder(new RecordBatchOptions { Codec = CompressionCodecs.Get(codec) });
         for (var i = 0; i < 20; i++)

@@ -14,6 +14,15 @@ public sealed class MemoryTransportTests
     }
 
     [Fact]
+    public async Task Ports_of_clients_come_again_when_all_were_used()
+    {
+        var network = new MemoryTransport(TimeProvider.System);
+        await using var listener = await network.ListenAsync("localhost", 0);
+        for (var i = 0; i < 50_000; i++)
+            await (await network.ConnectAsync("localhost", listener.LocalEndPoint.Port, Token)).DisposeAsync();
+    }
+
+    [Fact]
     public async Task A_cut_ends_both_sides_with_the_fault_as_reason()
     {
         var (network, client, server) = await PairAsync();

@@ -14,8 +14,8 @@ internal static class CommonOptions
     public static OptionSet? ParseOrPrint(this OptionParser parser, VerbContext context, IReadOnlyList<string> arguments, IReadOnlyList<OptionSpec> listings, bool needsArguments = true)
     {
         var json = listings.Count > 0 ? parser.Flag("json", "With what lists or describes: print JSON, an object a row. Not an option of Apache Kafka.") : null;
-        var help = parser.Flag("help", "Print usage information.");
-        var version = parser.Flag("version", "Print the version.");
+        var help = parser.Add(new OptionSpec { Names = ["help"], Argument = OptionArgument.None, Description = "Print usage information.", IsForHelp = true });
+        var version = parser.Add(new OptionSpec { Names = ["version"], Argument = OptionArgument.None, Description = "Print the version.", IsForHelp = true });
         if (needsArguments && arguments.Count == 0)
             throw new UsageException(parser.Help(), 1, toStandardError: true);
         var options = parser.Parse(arguments);

@@ -15,8 +15,9 @@ internal static class OptionHelp
         var right = Width - Gap - left;
         var text = new StringBuilder();
         text.AppendLine(summary);
-        Row(text, ["Option"], ["Description"], left);
-        Row(text, ["------"], ["-----------"], left);
+        var head = options.Any(option => option.IsRequired) ? "Option (* = required)" : "Option";
+        Row(text, [head], ["Description"], left);
+        Row(text, [new string('-', head.Length)], ["-----------"], left);
         foreach (var row in rows)
             Row(text, Wrap(row.Left, left), Wrap(row.Right, right), left);
         return text.ToString();
@@ -47,6 +48,8 @@ internal static class OptionHelp
     private static string Left(OptionSpec option)
     {
         var names = string.Join(", ", option.Names.Select(name => name.Length == 1 ? "-" + name : "--" + name));
+        if (option.IsRequired)
+            names = "* " + names;
         return option.Argument switch
         {
             OptionArgument.Required => $"{names} <{option.ArgumentDescription}>",

@@ -73,9 +73,9 @@ internal sealed class OptionParser(string summary, bool allowsAbbreviations = fa
             at = Take(result, option, equals < 0 ? null : text[(equals + 1)..], arguments, at);
         }
 
-        foreach (var option in _options)
-            if (option.IsRequired && !result.Has(option))
-                throw new OptionException($"Missing required option(s) [{OptionException.NameOf(option)}]");
+        var missing = _options.Where(option => option.IsRequired && !result.Has(option)).ToList();
+        if (missing.Count > 0 && !_options.Exists(option => option.IsForHelp && result.Has(option)))
+            throw new OptionException($"Missing required option(s) [{string.Join(", ", missing.Select(OptionException.NameOf))}]");
         return result;
     }
 

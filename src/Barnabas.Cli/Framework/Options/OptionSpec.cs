@@ -27,6 +27,9 @@ internal sealed class OptionSpec
     /// <summary>True for options whose absence is an error of the parser itself.</summary>
     public bool IsRequired { get; init; }
 
+    /// <summary>True for options that ask for help or the version: with one of them nothing is required.</summary>
+    public bool IsForHelp { get; init; }
+
     /// <summary>The option inside Kafka's messages: <c>[bootstrap-server]</c>.</summary>
     public override string ToString() => "[" + string.Join(", ", Names) + "]";
 }

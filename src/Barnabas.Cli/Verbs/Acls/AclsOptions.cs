@@ -27,7 +27,7 @@ internal sealed class AclsOptions
         var parser = Parser;
         BootstrapServer = parser.Value("bootstrap-server", "String: server to connect to", "The servers to connect to.");
         BootstrapController = parser.Value("bootstrap-controller", "String: controller to connect to", "The controllers to connect to.");
-        CommandConfig = parser.Value("command-config", "String: command-config", "Properties of the admin client.");
+        CommandConfig = parser.OptionalValue("command-config", "String: command-config", "Properties of the admin client.");
         _topic = parser.Value("topic", "String: topic", "The topic; '*' is every topic.");
         _cluster = parser.Flag("cluster", "The cluster.");
         _group = parser.Value("group", "String: group", "The group; '*' is every group.");

@@ -16,7 +16,7 @@ internal sealed class BrokerApiVersionsVerb : Verb
 
     public BrokerApiVersionsVerb()
     {
-        _bootstrapServer = _parser.Value("bootstrap-server", "String: server(s) to use for bootstrapping", "REQUIRED: The server to connect to.", required: true);
+        _bootstrapServer = _parser.Value("bootstrap-server", "String: server(s) to use for bootstrapping", "REQUIRED: The server to connect to.");
         _commandConfig = _parser.Value("command-config", "String: command config property file", "A property file containing configs to be passed to Admin Client.");
     }
 
@@ -24,6 +24,7 @@ internal sealed class BrokerApiVersionsVerb : Verb
     {
         if (_parser.ParseOrPrint(context, arguments, [_bootstrapServer]) is not { } options)
             return 0;
+        options.Require(_bootstrapServer);
         await using var admin = Clients.Admin(options, _bootstrapServer, _commandConfig);
         var cluster = await admin.DescribeClusterAsync(includeFencedBrokers: true, cancellationToken: context.Stop);
         foreach (var node in cluster.Nodes)

@@ -14,7 +14,6 @@ internal sealed class LogDirsVerb : Verb
     {
         var parser = new OptionParser("Shows what the log directories of brokers hold.");
         var server = parser.Value("bootstrap-server", "String: The server(s) to use for bootstrapping", "The servers to connect to.");
-        var controller = parser.Value("bootstrap-controller", "String: The controller(s) to use for bootstrapping", "The controllers to connect to.");
         var config = parser.Value("command-config", "String: Admin client property file", "Properties of the admin client.");
         var describe = parser.Flag("describe", "Show the log directories.");
         var topics = parser.Value("topic-list", "String: Topic list", "The topics to show, divided by commas; all where it is not given.", "");
@@ -22,10 +21,8 @@ internal sealed class LogDirsVerb : Verb
         var bare = parser.Flag("json", "Print the JSON and nothing besides. Not an option of Apache Kafka.");
         if (parser.ParseOrPrint(context, arguments) is not { } options)
             return 0;
-        options.Require(describe);
-        if (!options.Has(controller))
-            options.Require(server);
-        await using var admin = Clients.Admin(options.ValueOf(server), options.ValueOf(config), options.ValueOf(controller));
+        options.Require(server, describe);
+        await using var admin = Clients.Admin(options, server, config);
         var existing = (await admin.DescribeClusterAsync(cancellationToken: context.Stop)).Nodes.Select(node => node.Id).ToHashSet();
         var asked = options.HasArgument(brokers) && options.Required(brokers).Length > 0 ? options.Required(brokers).Split(',').Select(ParseId).Distinct().ToList() : existing.Order().ToList();
         var missing = asked.Where(id => !existing.Contains(id)).ToList();

@@ -19,7 +19,7 @@ internal sealed class ConsoleConsumerVerb : Verb
 
     public override async Task<int> RunAsync(VerbContext context, IReadOnlyList<string> arguments)
     {
-        if (_all.Parser.ParseOrPrint(context, arguments, needsArguments: false) is not { } options)
+        if (_all.Parser.ParseOrPrint(context, arguments) is not { } options)
             return 0;
         _all.Check(options, context.Out);
         var environment = ToolEnvironment.Of(context);

@@ -16,7 +16,7 @@ internal sealed class ConsoleProducerVerb : Verb
 
     public override async Task<int> RunAsync(VerbContext context, IReadOnlyList<string> arguments)
     {
-        if (_all.Parser.ParseOrPrint(context, arguments, needsArguments: false) is not { } options)
+        if (_all.Parser.ParseOrPrint(context, arguments) is not { } options)
             return 0;
         _all.Check(options, context.Out);
         var reader = new LineRecordReader(_all.ReaderProperties(options));

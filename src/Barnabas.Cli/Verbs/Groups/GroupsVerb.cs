@@ -19,7 +19,7 @@ internal sealed class GroupsVerb : Verb
         var consumer = parser.Flag("consumer", "Consumer groups only.");
         var share = parser.Flag("share", "Share groups only.");
         var streams = parser.Flag("streams", "Streams groups only.");
-        if (parser.ParseOrPrint(context, arguments, [list]) is not { } options)
+        if (parser.ParseOrPrint(context, arguments, [list], needsArguments: false) is not { } options)
             return 0;
         if (!options.Has(list))
             throw new VerbException("Command must include exactly one action: --list.");

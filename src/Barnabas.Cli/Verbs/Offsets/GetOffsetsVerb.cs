@@ -20,7 +20,7 @@ internal sealed class GetOffsetsVerb : Verb
         var time = parser.Value("time", "String: <timestamp> / -1 or latest / -2 or earliest / -3 or max-timestamp / -4 or earliest-local / -5 or latest-tiered / -6 or earliest-pending-upload", "Which offset: of the first record at a timestamp or after, or a special one.", "latest");
         var config = parser.Value("command-config", "String: config file", "Properties of the admin client.");
         var excludeInternal = parser.Flag("exclude-internal-topics", "Leave out internal topics.");
-        if (parser.ParseOrPrint(context, arguments, [server, oldServer]) is not { } options)
+        if (Parse(parser, context, arguments, server, oldServer) is not { } options)
             return 0;
         if (!options.Has(oldServer))
             options.Require(server);
@@ -37,6 +37,18 @@ internal sealed class GetOffsetsVerb : Verb
             return 0;
         }
         catch (Exception error) when (error is KafkaException or TimeoutException)
+        {
+            throw new VerbException($"Error occurred: {error.Message}");
+        }
+    }
+
+    private static OptionSet? Parse(OptionParser parser, VerbContext context, IReadOnlyList<string> arguments, OptionSpec server, OptionSpec oldServer)
+    {
+        try
+        {
+            return parser.ParseOrPrint(context, arguments, [server, oldServer]);
+        }
+        catch (OptionException error)
         {
             throw new VerbException($"Error occurred: {error.Message}");
         }

@@ -15,7 +15,7 @@ internal sealed class ConsumerPerformanceVerb : Verb
 
     public override async Task<int> RunAsync(VerbContext context, IReadOnlyList<string> arguments)
     {
-        if (_all.Parser.ParseOrPrint(context, arguments, needsArguments: false) is not { } options)
+        if (_all.Parser.ParseOrPrint(context, arguments) is not { } options)
             return 0;
         _all.Check(options, context.Out);
         var consumerOptions = ConsumerOptions.Parse(LoginFile.Complete(_all.ConsumerProperties(options)));

@@ -49,7 +49,7 @@ internal sealed class EndToEndLatencyOptions
     /// <exception cref="VerbException">There are too few or too many.</exception>
     public static IReadOnlyList<string> NamePositions(IReadOnlyList<string> arguments, TextWriter output)
     {
-        if (arguments.Any(argument => argument.StartsWith('-') && argument.Length > 1))
+        if (arguments.Count == 0 || arguments.Any(argument => Positions[..5].Contains(argument)))
             return arguments;
         if (arguments.Count is not (5 or 6))
         {

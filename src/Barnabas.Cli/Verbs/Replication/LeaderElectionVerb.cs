@@ -15,7 +15,8 @@ internal sealed class LeaderElectionVerb(bool preferredOnly) : Verb
     {
         var parser = new OptionParser("This tool attempts to elect a new leader for a set of topic partitions. The type of elections supported are preferred replicas and unclean replicas.");
         var server = parser.Value("bootstrap-server", "host:port", "REQUIRED: The servers to connect to.");
-        var config = parser.Add(new OptionSpec { Names = ["command-config", "admin.config"], Argument = OptionArgument.Required, ArgumentDescription = "config file", Description = "Properties of the admin client." });
+        var config = parser.Value("command-config", "config file", "Properties of the admin client.");
+        var oldConfig = parser.Value("admin.config", "config file", "(DEPRECATED) The former name of --command-config.");
         var file = parser.Value("path-to-json-file", "Path to JSON file", "A file of partitions: {\"partitions\":[{\"topic\":\"foo\",\"partition\":1}]}.");
         var topic = parser.Value("topic", "topic name", "The topic of one partition.");
         var partition = parser.Value("partition", "Integer: partition id", "The partition of the topic.");
@@ -23,9 +24,11 @@ internal sealed class LeaderElectionVerb(bool preferredOnly) : Verb
         var type = parser.Value("election-type", "election type", "REQUIRED: preferred, or unclean where no replica in sync is left.");
         if (parser.ParseOrPrint(context, arguments) is not { } options)
             return 0;
-        var isUnclean = preferredOnly ? false : TypeOf(options, type);
-        if (!options.Has(server))
-            throw new VerbException("Missing required option(s): bootstrap-server");
+        var missing = new[] { server, preferredOnly ? null : type }.Where(option => option is not null && !options.Has(option)).ToList();
+        if (missing.Count > 0)
+            throw new VerbException($"Missing required option(s): {string.Join(", ", missing.Select(option => option!.Names[0]))}");
+        options.Forbid(config, oldConfig);
+        var isUnclean = !preferredOnly && TypeOf(options, type);
         var chosen = new[] { options.Has(topic), options.Has(all), options.Has(file) }.Count(given => given);
         if (chosen > 1)
             throw new VerbException("One and only one of the following options is required: topic, all-topic-partitions, path-to-json-file");
@@ -36,15 +39,13 @@ internal sealed class LeaderElectionVerb(bool preferredOnly) : Verb
         IReadOnlyCollection<TopicPartition>? wanted = options.Has(file) ? PartitionFile.Read(options.Required(file))
             : options.Has(topic) ? [new TopicPartition(options.Required(topic), options.IntOf(partition))]
             : null;
-        await using var admin = Clients.Admin(options, server, config);
+        await using var admin = Clients.Admin(options, server, options.Has(oldConfig) ? oldConfig : config);
         var outcomes = await admin.ElectLeadersAsync(isUnclean ? ElectionType.Unclean : ElectionType.Preferred, wanted, cancellationToken: context.Stop);
         return Report(context, outcomes, isUnclean ? "UNCLEAN" : "PREFERRED");
     }
 
     private static bool TypeOf(OptionSet options, OptionSpec type)
     {
-        if (!options.Has(type))
-            throw new VerbException("Missing required option(s): election-type");
         return options.Required(type).ToLowerInvariant() switch
         {
             "preferred" => false,

@@ -12,12 +12,13 @@ internal sealed class ReassignPartitionsVerb : Verb
 {
     private readonly OptionParser _parser = new("This tool helps to move topic partitions between replicas.");
     private readonly OptionSpec _server, _config, _generate, _execute, _verify, _cancel, _list, _file, _topicsFile, _brokers, _additional, _preserve, _noRack;
-    private readonly OptionSpec _json;
+    private readonly OptionSpec _json, _controller, _keepFactor;
     private readonly OptionSpec _throttle, _directoryThrottle;
 
     public ReassignPartitionsVerb()
     {
-        _server = _parser.Value("bootstrap-server", "String: Server(s) to use for bootstrapping", "REQUIRED: The servers to connect to.");
+        _server = _parser.OptionalValue("bootstrap-server", "String: Server(s) to use for bootstrapping", "The servers to connect to.");
+        _controller = _parser.OptionalValue("bootstrap-controller", "String: bootstrap controller to connect to", "The controllers to connect to, with --cancel and --list.");
         _config = _parser.Value("command-config", "String: Admin client property file", "Properties of the admin client.");
         _verify = _parser.Flag("verify", "Tell how far a reassignment is, and take throttles away once it is done.");
         _generate = _parser.Flag("generate", "Propose a reassignment of topics to brokers; nothing is changed.");
@@ -29,6 +30,7 @@ internal sealed class ReassignPartitionsVerb : Verb
         _brokers = _parser.Value("broker-list", "String: brokerlist", "The brokers for --generate, as 0,1,2.");
         _additional = _parser.Flag("additional", "Go on while other reassignments are under way.");
         _preserve = _parser.Flag("preserve-throttles", "Leave throttles as they are.");
+        _keepFactor = _parser.Flag("disallow-replication-factor-change", "Refuse to change how many replicas a partition has.");
         _noRack = _parser.Flag("disable-rack-aware", "Take no note of racks.");
         _throttle = _parser.Value("throttle", "Long: throttle", "Most bytes a second between brokers.");
         _directoryThrottle = _parser.Value("replica-alter-log-dirs-throttle", "Long: replicaAlterLogDirsThrottle", "Most bytes a second between log directories.");
@@ -43,8 +45,11 @@ internal sealed class ReassignPartitionsVerb : Verb
         var actions = new[] { _generate, _execute, _verify, _cancel, _list };
         if (actions.Count(options.Has) != 1)
             throw new VerbException("Command must include exactly one action: --generate, --execute, --verify, --cancel, --list");
-        options.Require(_server);
-        await using var admin = Clients.Admin(options, _server, _config);
+        if (options.Has(_server) == options.Has(_controller))
+            throw new VerbException(options.Has(_server) ? "Please don't specify both --bootstrap-server and --bootstrap-controller" : "Please specify either --bootstrap-server or --bootstrap-controller");
+        if (options.Has(_controller) && !options.Has(_cancel) && !options.Has(_list))
+            throw new VerbException($"Option \"{_controller}\" can't be used with action \"{actions.First(options.Has)}\"");
+        await using var admin = Clients.Admin(options.ValueOf(_server), options.ValueOf(_config), options.ValueOf(_controller));
         if (options.Has(_json) && !options.Has(_list))
             throw new VerbException("Option \"[json]\" can only be used with one of these: [list]");
         if (options.Has(_list))
@@ -63,7 +68,7 @@ internal sealed class ReassignPartitionsVerb : Verb
             return await mover.CancelAsync(wanted, options.Has(_preserve));
         long? between = options.Has(_throttle) ? options.LongOf(_throttle) : null;
         long? directories = options.Has(_directoryThrottle) ? options.LongOf(_directoryThrottle) : null;
-        return await mover.ExecuteAsync(wanted, options.Has(_additional), between, directories);
+        return await mover.ExecuteAsync(wanted, options.Has(_additional), !options.Has(_keepFactor), between, directories);
     }
 
     private static void WriteIds(Utf8JsonWriter json, string name, IReadOnlyList<int> ids)

@@ -10,7 +10,7 @@ internal sealed class ReplicaMover(VerbContext context, AdminClient admin)
 {
     private static readonly string[] Throttles = ["leader.replication.throttled.rate", "follower.replication.throttled.rate", "replica.alter.log.dirs.io.max.bytes.per.second"];
 
-    public async Task<int> ExecuteAsync(List<Reassignment> wanted, bool isAdditional, long? throttle, long? directoryThrottle)
+    public async Task<int> ExecuteAsync(List<Reassignment> wanted, bool isAdditional, bool mayChangeFactor, long? throttle, long? directoryThrottle)
     {
         if (!isAdditional && (await admin.ListPartitionReassignmentsAsync(null, cancellationToken: context.Stop)).Count > 0)
             throw new VerbException("There is an existing assignment running. (Add --additional to go on all the same.)");
@@ -25,7 +25,7 @@ internal sealed class ReplicaMover(VerbContext context, AdminClient admin)
         // A replica that comes to a broker finds its directory named before.
         if (moves.Count > 0)
         {
-            var outcomes = await admin.AlterPartitionReassignmentsAsync(moves, cancellationToken: context.Stop);
+            var outcomes = await admin.AlterPartitionReassignmentsAsync(moves, allowReplicationFactorChange: mayChangeFactor, cancellationToken: context.Stop);
             if (outcomes.FirstOrDefault(o => o.Value.Error is not null) is { Value.Error: { } error } failed)
                 throw new VerbException($"Error reassigning partition(s):\n{failed.Key}: {error.Message}");
         }

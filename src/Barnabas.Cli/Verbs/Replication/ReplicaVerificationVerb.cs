@@ -15,7 +15,7 @@ internal sealed class ReplicaVerificationVerb : Verb
     public override async Task<int> RunAsync(VerbContext context, IReadOnlyList<string> arguments)
     {
         var parser = new OptionParser("Validate that all replicas for a set of topics have the same data.");
-        var servers = parser.Value("broker-list", "String: hostname:port,...,hostname:port", "REQUIRED: The servers to connect to.", required: true);
+        var servers = parser.Value("broker-list", "String: hostname:port,...,hostname:port", "REQUIRED: The servers to connect to.");
         var fetchSize = parser.Value("fetch-size", "Integer: bytes", "Most bytes of a partition in one request.", "1048576");
         var maxWait = parser.Value("max-wait-ms", "Integer: ms", "Milliseconds that a request waits for records.", "1000");
         var include = parser.Value("topics-include", "String: Java regex (String)", "The topics.", ".*");
@@ -23,6 +23,7 @@ internal sealed class ReplicaVerificationVerb : Verb
         var interval = parser.Value("report-interval-ms", "Long: ms", "Milliseconds between two reports.", "30000");
         if (parser.ParseOrPrint(context, arguments) is not { } options)
             return 0;
+        options.Require(servers);
         var filter = new TopicFilter(options.Required(include));
         var reportInterval = TimeSpan.FromMilliseconds(options.LongOf(interval));
         if (options.IntOf(fetchSize) < 1 || options.IntOf(maxWait) < 0 || reportInterval <= TimeSpan.Zero)

@@ -79,8 +79,6 @@ internal sealed class ShareGroupsOptions
     /// <summary>Fails where options are missing or do not go together.</summary>
     public void Check(OptionSet options)
     {
-        if (((OptionSpec[])[List, Describe, Delete, ResetOffsets, DeleteOffsets]).Count(options.Has) != 1)
-            throw new VerbException("Command must include exactly one action: --list, --describe, --delete, --reset-offsets, --delete-offsets.");
         options.Require(BootstrapServer);
         if (options.Has(Describe))
             CheckDescribe(options);
@@ -98,6 +96,8 @@ internal sealed class ShareGroupsOptions
             CheckReset(options);
         options.Forbid(Group, AllGroups, List);
         options.Forbid(Topic, List, Describe);
+        if (((OptionSpec[])[List, Describe, Delete, ResetOffsets, DeleteOffsets]).Count(options.Has) != 1)
+            throw new VerbException("Command must include exactly one action: --list, --describe, --delete, --reset-offsets, --delete-offsets.");
     }
 
     private void CheckDescribe(OptionSet options)

@@ -90,8 +90,6 @@ internal sealed class StreamsGroupsOptions
     /// <summary>Fails where options are missing or do not go together.</summary>
     public void Check(OptionSet options)
     {
-        if (((OptionSpec[])[List, Describe, Delete, ResetOffsets, DeleteOffsets]).Count(options.Has) != 1)
-            throw new OptionException("Command must include exactly one action: --list, --describe, --delete, --reset-offsets, or --delete-offsets.");
         options.Require(BootstrapServer);
         if (options.Has(Describe))
             CheckDescribe(options);
@@ -111,6 +109,8 @@ internal sealed class StreamsGroupsOptions
         options.Forbid(List, Group, AllGroups, InputTopic);
         options.Forbid(Group, AllGroups);
         options.Forbid(InputTopic, List, Describe);
+        if (((OptionSpec[])[List, Describe, Delete, ResetOffsets, DeleteOffsets]).Count(options.Has) != 1)
+            throw new OptionException("Command must include exactly one action: --list, --describe, --delete, --reset-offsets, or --delete-offsets.");
     }
 
     private void CheckDescribe(OptionSet options)

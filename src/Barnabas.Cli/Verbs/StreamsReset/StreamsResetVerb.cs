@@ -10,15 +10,17 @@ namespace Barnabas.Cli.Verbs.StreamsReset;
 internal sealed class StreamsResetVerb : Verb
 {
     private readonly OptionParser _parser = new("Reset a Streams application: the offsets of its input topics are set back and its internal topics are deleted. Stop all its instances first, and delete their local state after.");
-    private readonly OptionSpec _server, _config, _application, _inputs, _internals, _dryRun, _force;
-    private readonly OptionSpec _earliest, _latest, _offset, _datetime, _duration, _shift;
+    private readonly OptionSpec _server, _config, _application, _inputs, _internals, _dryRun, _force, _oldConfig, _intermediates;
+    private readonly OptionSpec _earliest, _latest, _offset, _datetime, _duration, _shift, _file;
 
     public StreamsResetVerb()
     {
         _application = _parser.Value("application-id", "String: id", "REQUIRED: The application's id.", required: true);
         _server = _parser.Value("bootstrap-server", "String: server to connect to", "The servers to connect to.", "localhost:9092");
-        _config = _parser.Add(new OptionSpec { Names = ["config-file", "command-config"], Argument = OptionArgument.Required, ArgumentDescription = "String: file name", Description = "Properties of the clients." });
+        _config = _parser.Value("command-config", "String: file name", "Properties of the clients.");
+        _oldConfig = _parser.Value("config-file", "String: file name", "(DEPRECATED) The former name of --command-config.");
         _inputs = _parser.Value("input-topics", "String: list", "The application's input topics, divided by commas.");
+        _intermediates = _parser.Value("intermediate-topics", "String: list", "(DEPRECATED) Topics that the application writes and reads, divided by commas: their offsets are set to the end.");
         _internals = _parser.Value("internal-topics", "String: list", "The internal topics to delete, divided by commas; all that are found without it.");
         _earliest = _parser.Flag("to-earliest", "Set offsets to the earliest.");
         _latest = _parser.Flag("to-latest", "Set offsets to the latest.");
@@ -26,20 +28,25 @@ internal sealed class StreamsResetVerb : Verb
         _datetime = _parser.Value("to-datetime", "String", "Set offsets to those of this time: YYYY-MM-DDThh:mm:ss.sss.");
         _duration = _parser.Value("by-duration", "String", "Set offsets to those before a duration: PnDTnHnMnS.");
         _shift = _parser.Value("shift-by", "Long: number-of-offsets", "Move offsets by this number.");
+        _file = _parser.Value("from-file", "String", "Set offsets to those of a CSV file with lines of topic,partition,offset.");
         _dryRun = _parser.Flag("dry-run", "Tell what would be done and do nothing.");
         _force = _parser.Flag("force", "Remove members of the group that are still there.");
     }
 
     public override async Task<int> RunAsync(VerbContext context, IReadOnlyList<string> arguments)
     {
-        if (_parser.ParseOrPrint(context, arguments) is not { } options)
+        if (_parser.ParseOrPrint(context, arguments, needsArguments: false) is not { } options)
             return 0;
-        if (new[] { _earliest, _latest, _offset, _datetime, _duration, _shift }.Count(options.Has) > 1)
-            throw new VerbException("Only one of --to-earliest, --to-latest, --to-offset, --to-datetime, --by-duration and --shift-by can be given");
+        OptionSpec[] scenarios = [_offset, _datetime, _duration, _earliest, _latest, _file, _shift];
+        foreach (var scenario in scenarios)
+            options.Forbid(scenario, scenarios);
+        options.Forbid(_config, _oldConfig);
+        if (options.Has(_oldConfig))
+            context.Out.WriteLine("Option --config-file has been deprecated and will be removed in a future version. Use --command-config instead.");
         var isDry = options.Has(_dryRun);
         if (isDry)
             context.Out.WriteLine("----Dry run displays the actions which will be performed when running Streams Reset Tool----");
-        await using var admin = Clients.Admin(options, _server, _config);
+        await using var admin = Clients.Admin(options, _server, options.Has(_oldConfig) ? _oldConfig : _config);
         var group = options.Required(_application);
         await EnsureInactiveAsync(context, admin, group, options.Has(_force));
         var topics = (await admin.ListTopicsAsync(includeInternal: true, cancellationToken: context.Stop)).Select(t => t.Name).ToHashSet(StringComparer.Ordinal);
@@ -64,31 +71,43 @@ internal sealed class StreamsResetVerb : Verb
 
     private async Task<int> ResetAsync(VerbContext context, AdminClient admin, OptionSet options, string group, HashSet<string> topics, bool isDry)
     {
-        var inputs = List(options.ValueOf(_inputs));
-        if (inputs.Count == 0)
-            return 0;
-        var missing = inputs.Where(t => !topics.Contains(t)).ToList();
-        if (missing.Count > 0)
-            context.Error.WriteLine($"Following input topics are not found, skipping them\n{string.Join("\n", missing.Select(t => $"Topic: {t}"))}");
-        var found = inputs.Where(topics.Contains).ToList();
+        var inputs = Existing(context, options, _inputs, "input", topics);
+        var intermediates = Existing(context, options, _intermediates, "intermediate", topics);
+        var isMissing = inputs.IsMissing || intermediates.IsMissing;
+        List<string> found = [.. inputs.Found, .. intermediates.Found];
         if (found.Count == 0)
-            return 1;
+            return isMissing ? 1 : 0;
         var partitions = (await admin.DescribeTopicsAsync(found, cancellationToken: context.Stop))
             .SelectMany(t => t.Value.Value.Partitions.Select(p => new TopicPartition(t.Key, p.Partition))).ToList();
         var first = await OffsetsAsync(context, admin, partitions, OffsetSpec.Earliest);
         var last = await OffsetsAsync(context, admin, partitions, OffsetSpec.Latest);
-        var wanted = await WantedAsync(context, admin, options, group, partitions, first, last);
-        context.Out.WriteLine($"Reset-offsets for input topics [{string.Join(", ", found)}]");
-        foreach (var partition in partitions)
+        var reset = partitions.FindAll(p => inputs.Found.Contains(p.Topic));
+        var wanted = reset.Count == 0 ? [] : await WantedAsync(context, admin, options, group, reset, first, last);
+        if (reset.Count > 0)
+            context.Out.WriteLine($"Reset-offsets for input topics [{string.Join(", ", inputs.Found)}]");
+        foreach (var partition in reset)
         {
             wanted[partition] = Math.Clamp(wanted[partition], first[partition], last[partition]);
             context.Out.WriteLine($"Topic: {partition.Topic} Partition: {partition.Partition} Offset: {wanted[partition]}");
         }
+        if (intermediates.Found.Count > 0)
+            context.Out.WriteLine($"Seek-to-end for intermediate topics [{string.Join(", ", intermediates.Found)}]");
+        foreach (var partition in partitions.Except(reset))
+            wanted[partition] = last[partition];
         if (isDry)
-            return missing.Count > 0 ? 1 : 0;
+            return isMissing ? 1 : 0;
         foreach (var outcome in (await admin.AlterGroupOffsetsAsync(group, wanted.ToDictionary(w => w.Key, w => new OffsetAndMetadata(w.Value)), null, context.Stop)).Values)
             _ = outcome.Value;
-        return missing.Count > 0 ? 1 : 0;
+        return isMissing ? 1 : 0;
+    }
+
+    private static (List<string> Found, bool IsMissing) Existing(VerbContext context, OptionSet options, OptionSpec option, string kind, HashSet<string> topics)
+    {
+        var named = List(options.ValueOf(option));
+        var missing = named.Where(t => !topics.Contains(t)).ToList();
+        if (missing.Count > 0)
+            context.Error.WriteLine($"Following {kind} topics are not found, skipping them\n{string.Join("\n", missing.Select(t => $"Topic: {t}"))}");
+        return (named.FindAll(topics.Contains), missing.Count > 0);
     }
 
     private async Task<Dictionary<TopicPartition, long>> WantedAsync(
@@ -98,6 +117,12 @@ internal sealed class StreamsResetVerb : Verb
             return new(last);
         if (options.Has(_offset))
             return partitions.ToDictionary(p => p, _ => options.LongOf(_offset));
+        if (options.Has(_file))
+        {
+            // What the file does not name stays where the group would begin.
+            var plan = ResetPlan.Read(options.Required(_file), group).GetValueOrDefault(group) ?? throw new VerbException("Error parsing reset plan CSV file. It is empty,");
+            return partitions.ToDictionary(p => p, p => plan.TryGetValue(p, out var offset) ? offset : first[p]);
+        }
         if (options.Has(_shift))
         {
             var committed = (await admin.ListGroupOffsetsAsync(new Dictionary<string, IReadOnlyCollection<TopicPartition>?> { [group] = partitions }, cancellationToken: context.Stop))[group].Value;
