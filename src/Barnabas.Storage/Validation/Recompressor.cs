@@ -30,7 +30,12 @@ internal static class Recompressor
         };
         using var builder = new RecordBatchBuilder(options, bytes.Length, pool);
         foreach (ref readonly var record in batch.Records(pool))
+        {
+            if (record.Timestamp < RecordBatchLayout.NoTimestamp)
+                throw new InvalidRecordException($"A record of the batch in the append to {partition} has the negative timestamp {record.Timestamp}");
             builder.Append(record.Timestamp, record.Key, record.Value, record.HeaderCount == 0 ? null : record.Headers.ToArray());
+        }
+
         var rebuilt = builder.Build();
         if (rebuilt.Length > config.MaxMessageBytes)
         {

@@ -63,7 +63,7 @@ public sealed class ListenerFuzzTests(ITestOutputHelper output)
         for (var i = 0; i < 20; i++)
             builder.Append(Records.Now + i, "key"u8.ToArray(), new byte[i * 7], [new RecordHeader("h", "v"u8.ToArray())]);
         var seedBatch = builder.Build().ToArray();
-        foreach (var seed in FuzzSeeds.From([.. Enumerable.Range(0, 150), 694234230, 1142079345, 1542788012]))
+        foreach (var seed in FuzzSeeds.From([.. Enumerable.Range(0, 150), 694234230, 1142079345, 1542788012, 52772780, 1263055972]))
         {
             var changed = new Mutator(seed).Mutate(seedBatch);
             if (changed.Length < RecordBatchLayout.HeaderBytes)
