@@ -14,6 +14,12 @@ public sealed class DecoderFuzzTests
     [Fact]
     public void Messages_of_every_API_record_and_version()
     {
+        // What a class takes once, when it is first met, is no message's.
+        foreach (var line in GoldenFile.Lines)
+        {
+            var reader = new MessageReader(line.Bytes);
+            Schemas.New(line.Message).Read(ref reader, line.Version);
+        }
         foreach (var seed in FuzzSeeds.From(1, 2))
         {
             var mutator = new Mutator(seed);
