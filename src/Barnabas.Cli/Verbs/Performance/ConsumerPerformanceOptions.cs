@@ -85,9 +85,9 @@ internal sealed class ConsumerPerformanceOptions
     /// <summary>Fails where options are missing or do not go together; warns of those that have new names.</summary>
     public void Check(OptionSet options, TextWriter output)
     {
+        options.Require(_bootstrapServer);
         RequireOne(options, _messages, _records);
         RequireOne(options, _topic, _include);
-        options.Require(_bootstrapServer);
         options.Forbid(_consumerConfig, _commandConfig);
         if (options.Has(_messages))
             output.WriteLine("Warning: --messages is deprecated. Use --num-records instead.");
