@@ -35,7 +35,8 @@ internal static class CopyEncoders
         {
             rows.Byte(JsonbVersion);
             rows.Text(ValueText.Of(value));
-        },
+        }
+        ,
         _ => (rows, value, _) => rows.Text(ValueText.Of(value)),
     };
 
