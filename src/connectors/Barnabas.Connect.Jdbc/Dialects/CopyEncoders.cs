@@ -31,16 +31,17 @@ internal static class CopyEncoders
         "timestamp" => (rows, value, zone) => rows.Int64(Microseconds(PostgreSqlValues.Local(value, zone))),
         "timestamptz" => (rows, value, _) => rows.Int64(Microseconds(PostgreSqlValues.Instant(value))),
         "uuid" => (rows, value, _) => rows.Uuid(Guid.Parse(ValueText.Of(value))),
-        "jsonb" => (rows, value, _) =>
-        {
-            rows.Byte(JsonbVersion);
-            rows.Text(ValueText.Of(value));
-        }
-        ,
+        "jsonb" => Jsonb,
         _ => (rows, value, _) => rows.Text(ValueText.Of(value)),
     };
 
     private static long Microseconds(DateTime instant) => (instant.Ticks - Epoch.Ticks) / TimeSpan.TicksPerMicrosecond;
+
+    private static void Jsonb(CopyRows rows, object value, TimeZoneInfo zone)
+    {
+        rows.Byte(JsonbVersion);
+        rows.Text(ValueText.Of(value));
+    }
 
     // Groups of four digits, the point between two groups: their number, the weight of the first, sign, digits behind the point.
     private static void Numeric(CopyRows rows, BigDecimal number)
