@@ -48,7 +48,7 @@ public sealed class RestServer : IAsyncDisposable
             options.Limits.MaxConcurrentConnections = 1_000;
             foreach (var listener in parsed) listener.Listen(options, tls);
         });
-        builder.WebHost.UseKestrelHttpsConfiguration();
+        if (parsed.Exists(listener => listener.IsTls)) builder.WebHost.UseKestrelHttpsConfiguration();
         var app = builder.Build();
         var handle = new HerderHandle();
         app.Use((context, next) => AnswerAsync(context, next, handle));

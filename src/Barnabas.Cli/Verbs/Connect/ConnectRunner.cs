@@ -1,5 +1,6 @@
 using Barnabas.Cli.Framework;
 using Barnabas.Cli.Logging;
+using Barnabas.Cli.Server.Memory;
 using Barnabas.Client;
 using Barnabas.Configuration;
 using Barnabas.Connect;
@@ -44,6 +45,7 @@ internal static class ConnectRunner
     public static async Task<int> RunAsync(VerbContext context, WorkerConfig config, IReadOnlyList<IReadOnlyDictionary<string, string>> connectors)
     {
         var levels = LogLevels.Load(Path.Combine(context.Home, "config"), "connect-log4j");
+        using var idleMemory = new IdleMemory(new ProcessMemory(), context.Time);
         await context.Out.FlushAsync();
         await using var sink = new LogSink(context.OutputStream, Path.Combine(context.LogDirectory, "connect.log"), context.Time);
         using var loggers = new NodeLoggerFactory(levels, new TextLayout(), sink, context.Time);

@@ -7,6 +7,7 @@ namespace Barnabas.Connect.Jdbc.Dialects;
 internal static class PostgreSqlUrl
 {
     private const string Prefix = "jdbc:postgresql:";
+    private const string GssEncryption = "GSS Encryption Mode";
 
     /// <exception cref="ConfigException">The URL is not valid.</exception>
     public static string ToConnectionString(string url, string? user, string? password)
@@ -19,6 +20,8 @@ internal static class PostgreSqlUrl
             builder.ApplicationName ??= "barnabas-connect";
             // A worker with many idle connectors holds few connections.
             builder.Pooling = false;
+            // Asking for Kerberos' encryption loads its libraries for a server that hardly ever has it.
+            if (!builder.ContainsKey(GssEncryption)) builder.GssEncryptionMode = GssEncryptionMode.Disable;
             // A row that ends in the next read costs a system call.
             if (!builder.ContainsKey("Read Buffer Size")) builder.ReadBufferSize = 64 * 1024;
             return builder.ConnectionString;
@@ -65,6 +68,7 @@ internal static class PostgreSqlUrl
                 case "password": builder.Password = value; break;
                 case "ssl": builder.SslMode = value == "false" ? SslMode.Disable : SslMode.Require; break;
                 case "sslmode": builder.SslMode = Enum.Parse<SslMode>(value.Replace("-", "", StringComparison.Ordinal), ignoreCase: true); break;
+                case "gssEncMode": builder.GssEncryptionMode = value is "disable" or "allow" ? GssEncryptionMode.Disable : Enum.Parse<GssEncryptionMode>(value, ignoreCase: true); break;
                 case "currentSchema": builder.SearchPath = value; break;
                 case "ApplicationName": builder.ApplicationName = value; break;
                 case "connectTimeout": builder.Timeout = int.Parse(value, System.Globalization.CultureInfo.InvariantCulture); break;
