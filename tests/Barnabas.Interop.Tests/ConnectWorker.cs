@@ -47,9 +47,9 @@ internal sealed class ConnectWorker : IAsyncDisposable
             "offset.storage.partitions=1",
             "status.storage.partitions=1",
             "offset.flush.interval.ms=500",
-            "session.timeout.ms=3000",
-            "heartbeat.interval.ms=300",
-            "scheduled.rebalance.max.delay.ms=1000",
+            "session.timeout.ms=6000",
+            "heartbeat.interval.ms=500",
+            "scheduled.rebalance.max.delay.ms=3000",
             $"listeners=http://127.0.0.1:{port}",
             "rest.advertised.host.name=127.0.0.1",
             .. settings,
@@ -127,7 +127,7 @@ internal sealed class ConnectWorker : IAsyncDisposable
         _http.Dispose();
     }
 
-    private string LogTail() => File.Exists(_log) ? string.Join('\n', File.ReadLines(_log).TakeLast(30)) : "(no output)";
+    private string LogTail() => File.Exists(_log) ? string.Join('\n', File.ReadLines(_log).Where(line => !line.Contains("GET /", StringComparison.Ordinal) && !line.Contains("endpoint", StringComparison.Ordinal) && !line.Contains("Request finished", StringComparison.Ordinal)).TakeLast(15)) : "(no output)";
 
     private async Task<JsonNode?> TryGetAsync(string path)
     {
