@@ -24,6 +24,8 @@ internal sealed class DataFolder : IDisposable
             "transaction.state.log.min.isr=1",
             "share.coordinator.state.topic.replication.factor=1",
             "share.coordinator.state.topic.min.isr=1",
+            // As in the files that Apache Kafka comes with: nobody waits for members that are not to come.
+            "group.initial.rebalance.delay.ms=0",
             .. settings]);
     }
 

@@ -33,7 +33,7 @@ internal sealed record ForeignClient(string Name, string Executable, params stri
         (await RunAsync(["consume", bootstrap, topic, group, count.ToString()], "none")).EnsureSuccess().Lines;
 
     private Task<CommandResult> RunAsync(string[] arguments, string codec) =>
-        Command.RunAsync(Executable, FirstArguments.Concat(arguments), environment: new Dictionary<string, string>
+        Command.RunAsync(Executable, FirstArguments.Concat(arguments), environment: new Dictionary<string, string>(JavaTools.Environment)
         {
             ["CODEC"] = codec,
             ["KAFKA_HOME"] = Name == "java-console" ? Distribution.ApacheKafka().Home : Distribution.Barnabas.Home,

@@ -65,8 +65,8 @@ public sealed class GroupsUnderKills
     }
 
     private static PrintingProcess StartWorker(string bootstrap, string stateFolder) => new(
-        "java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", Path.Combine(Distribution.ApacheKafka().Home, "libs", "*"),
-        Path.Combine(Distribution.Barnabas.Home, "tests", "Barnabas.Interop.Tests", "GroupsWorker.java"), bootstrap, stateFolder);
+        "java", [.. JavaTools.Options.Split(' '), "-cp", Path.Combine(Distribution.ApacheKafka().Home, "libs", "*"),
+        Path.Combine(Distribution.Barnabas.Home, "tests", "Barnabas.Interop.Tests", "GroupsWorker.java"), bootstrap, stateFolder]);
 
     /// <summary>Until all members are there and have what they are to have.</summary>
     private async Task WaitForMembersAsync(PrintingProcess worker)

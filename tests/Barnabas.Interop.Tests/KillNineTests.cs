@@ -4,6 +4,7 @@ using System.Text.Json;
 namespace Barnabas.Interop.Tests;
 
 /// <summary>kill -9 of the node while an idempotent librdkafka producer writes and every record is flushed before it is acknowledged.</summary>
+[Collection(Alone.Name)]
 public sealed class KillNineTests
 {
     private const int Rounds = 4;
@@ -41,7 +42,7 @@ public sealed class KillNineTests
     public async Task Our_own_producer_and_group_go_on_through_kill_after_kill(string groupProtocol)
     {
         const int records = 12_000;
-        using var folder = new DataFolder("num.partitions=3", "group.initial.rebalance.delay.ms=0");
+        using var folder = new DataFolder("num.partitions=3");
         var retrying = Path.Combine(folder.Path, "producer.properties");
         await File.WriteAllTextAsync(retrying, "retries=2147483647\n");
         var member = Path.Combine(folder.Path, "consumer.properties");

@@ -31,6 +31,10 @@ public sealed class BarnabasNode : IClusterUnderTest, IAsyncDisposable
                 ["group.min.session.timeout.ms"] = "100",
                 ["group.consumer.min.heartbeat.interval.ms"] = "50",
                 ["group.consumer.heartbeat.interval.ms"] = "50",
+                ["group.share.min.heartbeat.interval.ms"] = "50",
+                ["group.share.heartbeat.interval.ms"] = "50",
+                ["group.share.assignment.interval.ms"] = "0",
+                ["group.share.min.assignment.interval.ms"] = "0",
                 ["offsets.topic.num.partitions"] = "3",
             },
         });

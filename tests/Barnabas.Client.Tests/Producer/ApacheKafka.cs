@@ -50,12 +50,13 @@ public sealed class ApacheKafka : IAsyncDisposable
     {
         var port = FreePorts.Next();
         var start = new ProcessStartInfo(Path.Combine(Peers!, "kafka", "start.sh"), [Path.Combine(_folder, "data"), $"{port}", "group.initial.rebalance.delay.ms=0",
-            "group.consumer.min.heartbeat.interval.ms=50", "group.consumer.heartbeat.interval.ms=50", "group.consumer.assignment.interval.ms=0", "group.consumer.min.assignment.interval.ms=0"])
+            "group.consumer.min.heartbeat.interval.ms=50", "group.consumer.heartbeat.interval.ms=50", "group.consumer.assignment.interval.ms=0", "group.consumer.min.assignment.interval.ms=0",
+            "group.share.min.heartbeat.interval.ms=50", "group.share.heartbeat.interval.ms=50", "group.share.assignment.interval.ms=0", "group.share.min.assignment.interval.ms=0"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.Environment["KAFKA_HEAP_OPTS"] = "-Xmx384m";
+        start.Environment["KAFKA_HEAP_OPTS"] = "-Xmx384m -XX:TieredStopAtLevel=1 -XX:-UsePerfData";
         _process = Process.Start(start)!;
         var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _process.OutputDataReceived += (_, line) =>
