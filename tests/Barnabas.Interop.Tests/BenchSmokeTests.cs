@@ -3,6 +3,7 @@ using System.Text.Json;
 namespace Barnabas.Interop.Tests;
 
 /// <summary>The bench runs from end to end on both brokers with very little load: it does not rot. How fast anything is does not matter here.</summary>
+[Collection(Alone.Name)]
 public sealed class BenchSmokeTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);

@@ -6,6 +6,7 @@ namespace Barnabas.Interop.Tests;
 /// Consume, transform, produce in transactions while node and worker are killed (kill -9) at chance moments: counted, nothing lost,
 /// nothing twice. BARNABAS_EXACTLY_ONCE_KILLS asks for a longer run, BARNABAS_SEED for the same chances again.
 /// </summary>
+[Collection(Alone.Name)]
 public sealed class ExactlyOnceTests
 {
     private const int DefaultKills = 5;

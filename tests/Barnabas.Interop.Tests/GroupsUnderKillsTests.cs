@@ -3,6 +3,7 @@ using System.Globalization;
 namespace Barnabas.Interop.Tests;
 
 /// <summary>What members of the newer kinds of groups may count on though their node is killed (kill -9) in the middle of their work.</summary>
+[Collection(Alone.Name)]
 public sealed class GroupsUnderKillsTests(GroupsUnderKills groups) : IClassFixture<GroupsUnderKills>
 {
     [Fact]

@@ -3,6 +3,7 @@ using System.Globalization;
 namespace Barnabas.Interop.Tests;
 
 /// <summary>The soak script, a short while of it; BARNABAS_SOAK_SECONDS lets it run on, and <c>bench/soak.sh</c> by hand takes an hour.</summary>
+[Collection(Alone.Name)]
 public sealed class SoakTests
 {
     private const int DefaultSeconds = 20;
