@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using Barnabas.Connect.Tests.Support;
 
 namespace Barnabas.Connect.Tests;
@@ -33,6 +34,20 @@ public sealed class RestTests
         Assert.Equal("none", Path.GetFileName((string?)(await worker.GetAsync("/connectors/c/tasks")).Body![0]!["config"]!["file"]));
         Assert.Equal(HttpStatusCode.NoContent, (await worker.SendAsync(HttpMethod.Delete, "/connectors/c")).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await worker.GetAsync("/connectors/c/status")).Status);
+    }
+
+    [Theory]
+    [InlineData("org.apache.kafka.connect.file.FileStreamSourceConnector", "topic", "org.apache.kafka.connect.file.FileStreamSourceTask")]
+    [InlineData("org.apache.kafka.connect.file.FileStreamSinkConnector", "topics", "org.apache.kafka.connect.file.FileStreamSinkTask")]
+    [InlineData("io.confluent.connect.jdbc.JdbcSinkConnector", "topics", "io.confluent.connect.jdbc.sink.JdbcSinkTask")]
+    public async Task The_tasks_of_a_connector_say_what_a_Java_worker_needs_to_run_them(string connector, string topicsKey, string task)
+    {
+        await using var worker = await TestWorker.StartAsync();
+        await worker.CreateAsync("c", ("connector.class", connector), ("file", Path.Combine(worker.Folder, "none")), (topicsKey, "t"), ("connection.url", "jdbc:postgresql://127.0.0.1:1/none"));
+        JsonNode? config = null;
+        await TestWorker.AwaitAsync("it has made its task", async () => (config = (await worker.GetAsync("/connectors/c/tasks")).Body!.AsArray().SingleOrDefault()?["config"]) is not null);
+        Assert.Equal(task, (string?)config!["task.class"]);
+        Assert.Equal("t", (string?)config[topicsKey]);
     }
 
     [Fact]

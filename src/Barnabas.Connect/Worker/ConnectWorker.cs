@@ -97,7 +97,7 @@ public sealed class ConnectWorker : IAsyncDisposable
         var tasks = connector.TaskConfigs(values.GetInt("tasks.max"));
         if (tasks.Count > values.GetInt("tasks.max") && values.GetBoolean("tasks.max.enforce"))
             throw new ConnectException($"The connector {name} has generated {tasks.Count} tasks, which is greater than {values.GetInt("tasks.max")}, the maximum number of tasks it is configured to create.");
-        return [.. tasks.Select(task => WithTopics(task, configs, plugin.IsSource))];
+        return [.. tasks.Select(task => Complete(task, configs, plugin.TaskClassName))];
     }
 
     /// <summary>Starts a task.</summary>
@@ -194,13 +194,13 @@ public sealed class ConnectWorker : IAsyncDisposable
 
     private string TransactionalId(ConnectorTaskId task) => $"{_config.Values.GetString("group.id")}-{task.Connector}-{task.Task}";
 
-    private static IReadOnlyDictionary<string, string> WithTopics(IReadOnlyDictionary<string, string> task, IReadOnlyDictionary<string, string> connector, bool isSource)
+    // What every task has beside its connector's: a Java worker, which may run it, starts nothing without.
+    private static IReadOnlyDictionary<string, string> Complete(IReadOnlyDictionary<string, string> task, IReadOnlyDictionary<string, string> connector, string taskClass)
     {
-        if (isSource) return task;
-        var copy = task.ToDictionary();
+        var complete = new Dictionary<string, string>(task) { ["task.class"] = taskClass };
         foreach (var key in (string[])["topics", "topics.regex"])
-            if (connector.TryGetValue(key, out var topics)) copy[key] = topics;
-        return copy;
+            if (connector.TryGetValue(key, out var topics)) complete[key] = topics;
+        return complete;
     }
 
     private SourceTaskSetup SourceSetup(ConnectorTaskId id, IReadOnlyDictionary<string, string> connector, IReadOnlyDictionary<string, string> configs, TaskPreflight? preflight)

@@ -12,7 +12,7 @@ public static class JdbcPlugins
     /// <summary>JDBC source and sink, under the names of the connectors that users know.</summary>
     public static IReadOnlyList<ConnectorPlugin> All { get; } =
     [
-        new("io.confluent.connect.jdbc.JdbcSourceConnector", Version, IsSource: true, () => new JdbcSourceConnector(), ["JdbcSource"]),
-        new("io.confluent.connect.jdbc.JdbcSinkConnector", Version, IsSource: false, () => new JdbcSinkConnector(), ["JdbcSink"]),
+        new("io.confluent.connect.jdbc.JdbcSourceConnector", Version, IsSource: true, () => new JdbcSourceConnector(), ["JdbcSource"]) { TaskClassName = "io.confluent.connect.jdbc.source.JdbcSourceTask" },
+        new("io.confluent.connect.jdbc.JdbcSinkConnector", Version, IsSource: false, () => new JdbcSinkConnector(), ["JdbcSink"]) { TaskClassName = "io.confluent.connect.jdbc.sink.JdbcSinkTask" },
     ];
 }
