@@ -73,9 +73,8 @@ internal sealed class FetchApi(MetadataCache metadata, RaftDriver quorum, FetchR
             {
                 if (pass.Partitions[i] is not { } partition)
                     continue;
-                delayed.Watch(partition, pass.Reads[i].ReadableEndOffset, p => FetchReader.ReadableEndOffset(p.Log, isolation));
-                // Deleted or led elsewhere since it was read: nobody wakes a wait that began later.
-                if (!reader.IsStillRead(fetch.Targets[i], partition))
+                delayed.Watch(partition);
+                if (reader.HasMovedOn(fetch.Targets[i], partition, pass.Reads[i], isolation))
                     delayed.Complete();
             }
             pass.Dispose();

@@ -46,9 +46,10 @@ internal sealed class FetchReader(ReplicaManager replicas)
         }
     }
 
-    /// <summary>Whether a read of that target would find this partition again, led by this node.</summary>
-    public bool IsStillRead(FetchTarget target, Partition partition) =>
-        replicas.FindLeader(partition.TopicPartition.Topic, target.Partition, target.CurrentLeaderEpoch, out var found) == ErrorCode.None && ReferenceEquals(found, partition);
+    /// <summary>Whether another read would find something else: a later end, or a partition that is deleted or led elsewhere.</summary>
+    public bool HasMovedOn(FetchTarget target, Partition partition, in PartitionRead read, FetchIsolation isolation) =>
+        ReadableEndOffset(partition.Log, isolation) != read.ReadableEndOffset
+        || replicas.FindLeader(partition.TopicPartition.Topic, target.Partition, target.CurrentLeaderEpoch, out var found) != ErrorCode.None || !ReferenceEquals(found, partition);
 
     /// <summary>The offset up to which a reader of that isolation sees.</summary>
     public static long ReadableEndOffset(UnifiedLog log, FetchIsolation isolation) => isolation switch

@@ -24,13 +24,11 @@ internal sealed class DelayedFetch : IDisposable
     /// <summary>Cancelled where the connection closed.</summary>
     public Task Completion => _completion.Task;
 
-    /// <summary>Waits for this partition too, unless it has already moved on from what was read of it.</summary>
-    public void Watch(Partition partition, long readableEndOffset, Func<Partition, long> currentEndOffset)
+    /// <summary>Waits for this partition too. What happened to it before wakes nobody: the caller looks after this whether it has moved on from what was read.</summary>
+    public void Watch(Partition partition)
     {
         _watched.Add(partition);
         partition.Watch(this);
-        if (currentEndOffset(partition) != readableEndOffset)
-            _completion.TrySetResult();
     }
 
     /// <summary>Ends the wait: what waits looks again.</summary>
