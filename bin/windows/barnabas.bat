@@ -11,13 +11,10 @@ dotnet publish "%BARNABAS_HOME%\src\Barnabas.Cli" -c Release -r win-x64 --self-c
 :run
 if "%1"=="kafka-server-start" if "%DOTNET_TC_CallCountThreshold%"=="" set DOTNET_TC_CallCountThreshold=400
 if "%LOG_DIR%"=="" set LOG_DIR=%BARNABAS_HOME%\logs
-if "%1"=="connect-distributed" goto web
-if "%1"=="connect-standalone" goto web
 if "%1"=="demo" goto web
 if "%1"=="fms" if "%2"=="simulator" goto web
 if "%1"=="fms" if "%2"=="figures" goto web
 if "%1"=="fms" if "%2"=="drill" goto web
-if "%1"=="start" for %%a in (%*) do if "%%a"=="--connect" goto web
 "%EXE%" %*
 exit /b %ERRORLEVEL%
 :web

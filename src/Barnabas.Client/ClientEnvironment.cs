@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Barnabas.Client.Networking;
 using Barnabas.Transport;
 using Barnabas.Transport.Sockets;
@@ -36,7 +35,8 @@ public sealed record ClientEnvironment
     {
         Transport = new SocketTransport(),
         Time = TimeProvider.System,
-        Random = new Random(RandomNumberGenerator.GetInt32(int.MaxValue)),
+        // Hash codes are seeded anew in each process. A cryptographic source would load OpenSSL, for jitter.
+        Random = new Random(HashCode.Combine(TimeProvider.System.GetTimestamp())),
         LoggerFactory = loggerFactory ?? NullLoggerFactory.Instance,
     };
 }

@@ -49,7 +49,7 @@ public sealed class ConnectNode : IAsyncDisposable
         var logger = environment.LoggerFactory.CreateLogger("Barnabas.Connect");
         foreach (var folder in config.Values.GetList("plugin.path")) plugins = WithFolder(plugins, logger, folder);
         var tls = RestTls.Of(config, environment.Time, logger);
-        var rest = await RestServer.StartAsync(config.Values.GetList("listeners"), tls, environment.LoggerFactory, cancellationToken);
+        var rest = await RestServer.StartAsync(config.Values.GetList("listeners"), environment.Transport, tls, environment.Time, environment.LoggerFactory);
         Herder? herder = null;
         try
         {

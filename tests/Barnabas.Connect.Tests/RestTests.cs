@@ -121,4 +121,27 @@ public sealed class RestTests
         var plugins = (await worker.GetAsync("/connector-plugins")).Body!.AsArray();
         Assert.Contains(plugins, plugin => (string?)plugin!["class"] == "io.confluent.connect.jdbc.JdbcSinkConnector" && (string?)plugin["type"] == "sink");
     }
+
+    [Theory]
+    [InlineData("GET", "/connectors/", 200, null)]
+    [InlineData("GET", "//connectors", 400, null)]
+    [InlineData("GET", "/connectors/a%2Fb", 400, null)]
+    [InlineData("GET", "/connectors/a%20b/config", 404, null)]
+    [InlineData("GET", "/Connectors", 404, null)]
+    [InlineData("HEAD", "/connectors", 200, null)]
+    [InlineData("DELETE", "/connectors", 405, "GET,POST,HEAD,OPTIONS")]
+    [InlineData("POST", "/connectors/x", 405, "GET,DELETE,HEAD,OPTIONS")]
+    [InlineData("OPTIONS", "/connectors", 200, "GET,POST,HEAD,OPTIONS")]
+    [InlineData("OPTIONS", "/nowhere", 404, null)]
+    public async Task Paths_and_methods_are_told_apart_as_Apache_Kafkas_worker_does(string method, string path, int status, string? allow)
+    {
+        await using var worker = await TestWorker.StartAsync(isDistributed: false);
+        using var http = new HttpClient { BaseAddress = new Uri($"http://{worker.WorkerId}") };
+        // HttpClient would make one slash of two.
+        using var request = new HttpRequestMessage(new HttpMethod(method), new Uri($"http://{worker.WorkerId}{path}", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
+        using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
+        Assert.Equal(status, (int)response.StatusCode);
+        Assert.Equal(allow, response.Content.Headers.Allow.Count == 0 ? null : string.Join(",", response.Content.Headers.Allow));
+        if (status >= 400) Assert.Contains($"\"error_code\":{status},", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
 }

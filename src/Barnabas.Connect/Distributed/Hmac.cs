@@ -7,6 +7,7 @@ namespace Barnabas.Connect.Distributed;
 internal static class Hmac
 {
     private const int BitsPerByte = 8;
+    private const string SystemSource = "/dev/urandom";
 
     // With the size of a key, in bytes, that Java's KeyGenerator makes where none is asked for.
     private static readonly Dictionary<string, (HashAlgorithmName Hash, int KeyBytes)> Known = new(StringComparer.OrdinalIgnoreCase)
@@ -31,7 +32,16 @@ internal static class Hmac
         _ => throw new ConfigException("inter.worker.key.size", bits.Value, $"Unable to create key generator with algorithm {algorithm} and key size {bits.Value}"),
     };
 
-    public static byte[] NewKey(string algorithm, int? bits) => RandomNumberGenerator.GetBytes(KeyBytes(algorithm, bits));
+    // From the system's own generator where there is one to read: .NET's is OpenSSL, several megabytes for the 32 bytes of a key that a worker alone never signs with.
+    public static byte[] NewKey(string algorithm, int? bits)
+    {
+        var length = KeyBytes(algorithm, bits);
+        if (!File.Exists(SystemSource)) return RandomNumberGenerator.GetBytes(length);
+        var key = new byte[length];
+        using var source = new FileStream(SystemSource, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
+        source.ReadExactly(key);
+        return key;
+    }
 
     public static byte[] Sign(string algorithm, byte[] key, ReadOnlySpan<byte> data)
     {

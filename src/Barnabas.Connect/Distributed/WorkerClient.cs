@@ -17,16 +17,12 @@ internal sealed class WorkerClient : IDisposable
 {
     private const int LongestAnswerBytes = 16 * 1024 * 1024;
 
-    private readonly HttpClient _http;
+    // Made for the first request: a worker that is alone sends none, and never loads what it takes.
+    private readonly Lazy<HttpClient> _http;
 
     /// <summary>Creates it.</summary>
     /// <param name="tls">What workers that listen on https are trusted by, and this one shown by; null for the system's.</param>
-    public WorkerClient(TlsContext? tls)
-    {
-        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, UseCookies = false };
-        if (tls is not null) handler.SslOptions = tls.ClientOptions(null);
-        _http = new HttpClient(handler) { Timeout = TimeSpan.FromSeconds(90), MaxResponseContentBufferSize = LongestAnswerBytes };
-    }
+    public WorkerClient(TlsContext? tls) => _http = new(() => Create(tls));
 
     /// <summary>Gives the leader the tasks of a connector.</summary>
     /// <exception cref="ConnectException">It did not take them.</exception>
@@ -69,7 +65,7 @@ internal sealed class WorkerClient : IDisposable
         if (authorization is not null) request.Headers.TryAddWithoutValidation("Authorization", authorization);
         try
         {
-            return await _http.SendAsync(request, cancellationToken);
+            return await _http.Value.SendAsync(request, cancellationToken);
         }
         catch (HttpRequestException error)
         {
@@ -77,7 +73,17 @@ internal sealed class WorkerClient : IDisposable
         }
     }
 
-    public void Dispose() => _http.Dispose();
+    public void Dispose()
+    {
+        if (_http.IsValueCreated) _http.Value.Dispose();
+    }
+
+    private static HttpClient Create(TlsContext? tls)
+    {
+        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, UseCookies = false };
+        if (tls is not null) handler.SslOptions = tls.ClientOptions(null);
+        return new HttpClient(handler) { Timeout = TimeSpan.FromSeconds(90), MaxResponseContentBufferSize = LongestAnswerBytes };
+    }
 
     private static string Base(string url) => url.TrimEnd('/');
 
@@ -95,7 +101,7 @@ internal sealed class WorkerClient : IDisposable
 
         try
         {
-            using var response = await _http.SendAsync(request, cancellationToken);
+            using var response = await _http.Value.SendAsync(request, cancellationToken);
             if (response.IsSuccessStatusCode) return;
             throw new ConnectException($"{method} {url} was answered by {(int)response.StatusCode}: {await response.Content.ReadAsStringAsync(cancellationToken)}");
         }

@@ -3,53 +3,51 @@ using System.Text.Json;
 using Barnabas.Connect.Herding;
 using Barnabas.Connect.Stores;
 using Barnabas.Connect.Tasks;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 
 namespace Barnabas.Connect.Rest;
 
 /// <summary><c>/connectors</c>: connectors, their configurations, states and tasks.</summary>
 internal static class ConnectorRoutes
 {
-    public static void Map(WebApplication app, HerderHandle handle)
+    public static void Map(RouteTable routes, HerderHandle handle)
     {
-        app.MapGet("/connectors", context => ListAsync(context, handle.Herder));
-        app.MapPost("/connectors", context => CreateAsync(context, handle.Herder));
-        app.MapGet("/connectors/{name}", context => RestJson.WriteAsync(context, 200, json => RestJson.Info(json, handle.Herder.Info(Name(context)))));
-        app.MapDelete("/connectors/{name}", async context =>
+        routes.Get("/connectors", context => ListAsync(context, handle.Herder));
+        routes.Post("/connectors", context => CreateAsync(context, handle.Herder));
+        routes.Get("/connectors/{name}", context => RestJson.WriteAsync(context, 200, json => RestJson.Info(json, handle.Herder.Info(Name(context)))));
+        routes.Delete("/connectors/{name}", async context =>
         {
-            await handle.Herder.DeleteAsync(Name(context), context.RequestAborted);
-            context.Response.StatusCode = 204;
+            await handle.Herder.DeleteAsync(Name(context), context.Stop);
+            context.Answer.Status = 204;
         });
-        app.MapGet("/connectors/{name}/config", context => RestJson.WriteAsync(context, 200, json => RestJson.Configs(json, handle.Herder.Info(Name(context)).Configs)));
-        app.MapPut("/connectors/{name}/config", async context => await PutAsync(context, handle.Herder, RestJson.ReadConfigs(await RestJson.ReadObjectAsync(context))));
-        app.MapPatch("/connectors/{name}/config", context => PatchAsync(context, handle.Herder));
-        app.MapGet("/connectors/{name}/status", context => RestJson.WriteAsync(context, 200, json => RestJson.Status(json, handle.Herder.StatusOf(Name(context)))));
-        app.MapGet("/connectors/{name}/topics", context => TopicsAsync(context, handle.Herder));
-        app.MapPut("/connectors/{name}/topics/reset", context =>
+        routes.Get("/connectors/{name}/config", context => RestJson.WriteAsync(context, 200, json => RestJson.Configs(json, handle.Herder.Info(Name(context)).Configs)));
+        routes.Put("/connectors/{name}/config", async context => await PutAsync(context, handle.Herder, RestJson.ReadConfigs(RestJson.ReadObject(context))));
+        routes.Patch("/connectors/{name}/config", context => PatchAsync(context, handle.Herder));
+        routes.Get("/connectors/{name}/status", context => RestJson.WriteAsync(context, 200, json => RestJson.Status(json, handle.Herder.StatusOf(Name(context)))));
+        routes.Get("/connectors/{name}/topics", context => TopicsAsync(context, handle.Herder));
+        routes.Put("/connectors/{name}/topics/reset", context =>
         {
             handle.Herder.ResetTopics(Name(context));
-            context.Response.StatusCode = 200;
+            context.Answer.Status = 202;
             return Task.CompletedTask;
         });
-        app.MapPost("/connectors/{name}/restart", context => RestartAsync(context, handle.Herder));
-        app.MapPut("/connectors/{name}/pause", context => TargetAsync(context, handle.Herder, TargetState.Paused, 202));
-        app.MapPut("/connectors/{name}/resume", context => TargetAsync(context, handle.Herder, TargetState.Started, 202));
-        app.MapPut("/connectors/{name}/stop", context => TargetAsync(context, handle.Herder, TargetState.Stopped, 204));
-        app.MapGet("/connectors/{name}/tasks", context => TasksAsync(context, handle.Herder));
-        app.MapGet("/connectors/{name}/tasks/{task}/status", context => TaskStatusAsync(context, handle.Herder));
-        app.MapPost("/connectors/{name}/tasks/{task}/restart", async context =>
+        routes.Post("/connectors/{name}/restart", context => RestartAsync(context, handle.Herder));
+        routes.Put("/connectors/{name}/pause", context => TargetAsync(context, handle.Herder, TargetState.Paused, 202));
+        routes.Put("/connectors/{name}/resume", context => TargetAsync(context, handle.Herder, TargetState.Started, 202));
+        routes.Put("/connectors/{name}/stop", context => TargetAsync(context, handle.Herder, TargetState.Stopped, 204));
+        routes.Get("/connectors/{name}/tasks", context => TasksAsync(context, handle.Herder));
+        routes.Get("/connectors/{name}/tasks/{task}/status", context => TaskStatusAsync(context, handle.Herder));
+        routes.Post("/connectors/{name}/tasks/{task}/restart", async context =>
         {
-            await handle.Herder.RestartTaskAsync(TaskOf(context), context.RequestAborted);
-            context.Response.StatusCode = 204;
+            await handle.Herder.RestartTaskAsync(TaskOf(context), context.Stop);
+            context.Answer.Status = 204;
         });
     }
 
-    public static string Name(HttpContext context) => (string)context.Request.RouteValues["name"]!;
+    public static string Name(RestContext context) => context.Parameter("name");
 
-    private static Task ListAsync(HttpContext context, Herder herder)
+    private static Task ListAsync(RestContext context, Herder herder)
     {
-        var expand = context.Request.Query["expand"];
+        List<string> expand = [.. context.Query.Where(entry => entry.Key == "expand").Select(entry => entry.Value)];
         return RestJson.WriteAsync(context, 200, json =>
         {
             if (expand.Count == 0)
@@ -67,7 +65,7 @@ internal static class ConnectorRoutes
         });
     }
 
-    private static void Expanded(Utf8JsonWriter json, Herder herder, string name, IReadOnlyList<string?> expand)
+    private static void Expanded(Utf8JsonWriter json, Herder herder, string name, IReadOnlyList<string> expand)
     {
         json.WriteStartObject(name);
         foreach (var what in expand.Distinct())
@@ -88,35 +86,35 @@ internal static class ConnectorRoutes
         json.WriteEndObject();
     }
 
-    private static async Task CreateAsync(HttpContext context, Herder herder)
+    private static async Task CreateAsync(RestContext context, Herder herder)
     {
-        var body = await RestJson.ReadObjectAsync(context);
+        var body = RestJson.ReadObject(context);
         var name = body.TryGetProperty("name", out var given) && given.ValueKind == JsonValueKind.String ? given.GetString()!.Trim() : "";
         var configs = Given(RestJson.ReadConfigs(body.TryGetProperty("config", out var config) ? config : default));
         CheckName(name, configs);
         var target = body.TryGetProperty("initial_state", out var state) && state.ValueKind == JsonValueKind.String ? Target(state.GetString()!) : TargetState.Started;
-        var (info, _) = await herder.PutAsync(name, configs, target, mayReplace: false, context.RequestAborted);
-        context.Response.Headers.Location = "/connectors/" + Uri.EscapeDataString(name);
+        var (info, _) = await herder.PutAsync(name, configs, target, mayReplace: false, context.Stop);
+        context.Answer.Location = "/connectors/" + Uri.EscapeDataString(name);
         await RestJson.WriteAsync(context, 201, json => RestJson.Info(json, info));
     }
 
-    private static async Task PutAsync(HttpContext context, Herder herder, Dictionary<string, string?> given)
+    private static async Task PutAsync(RestContext context, Herder herder, Dictionary<string, string?> given)
     {
         var name = Name(context);
         var configs = Given(given);
         CheckName(name, configs);
-        var (info, isNew) = await herder.PutAsync(name, configs, target: null, mayReplace: true, context.RequestAborted);
+        var (info, isNew) = await herder.PutAsync(name, configs, target: null, mayReplace: true, context.Stop);
         await RestJson.WriteAsync(context, isNew ? 201 : 200, json => RestJson.Info(json, info));
     }
 
-    private static async Task PatchAsync(HttpContext context, Herder herder)
+    private static async Task PatchAsync(RestContext context, Herder herder)
     {
         var merged = herder.Info(Name(context)).Configs.ToDictionary(pair => pair.Key, pair => (string?)pair.Value);
-        foreach (var (name, value) in RestJson.ReadConfigs(await RestJson.ReadObjectAsync(context))) merged[name] = value;
+        foreach (var (name, value) in RestJson.ReadConfigs(RestJson.ReadObject(context))) merged[name] = value;
         await PutAsync(context, herder, merged);
     }
 
-    private static Task TopicsAsync(HttpContext context, Herder herder) => RestJson.WriteAsync(context, 200, json =>
+    private static Task TopicsAsync(RestContext context, Herder herder) => RestJson.WriteAsync(context, 200, json =>
     {
         json.WriteStartObject();
         json.WriteStartObject(Name(context));
@@ -127,27 +125,27 @@ internal static class ConnectorRoutes
         json.WriteEndObject();
     });
 
-    private static async Task RestartAsync(HttpContext context, Herder herder)
+    private static async Task RestartAsync(RestContext context, Herder herder)
     {
-        var request = new RestartRequest(Name(context), Flag(context, "onlyFailed"), Flag(context, "includeTasks"));
+        var request = new RestartRequest(Name(context), context.Flag("onlyFailed"), context.Flag("includeTasks"));
         if (request is { OnlyFailed: false, IncludeTasks: false })
         {
-            await herder.RestartConnectorAsync(request.Connector, context.RequestAborted);
-            context.Response.StatusCode = 204;
+            await herder.RestartConnectorAsync(request.Connector, context.Stop);
+            context.Answer.Status = 204;
             return;
         }
 
-        var status = await herder.RestartAsync(request, context.RequestAborted);
+        var status = await herder.RestartAsync(request, context.Stop);
         await RestJson.WriteAsync(context, 202, json => RestJson.Status(json, status));
     }
 
-    private static async Task TargetAsync(HttpContext context, Herder herder, TargetState target, int status)
+    private static async Task TargetAsync(RestContext context, Herder herder, TargetState target, int status)
     {
-        await herder.SetTargetAsync(Name(context), target, context.RequestAborted);
-        context.Response.StatusCode = status;
+        await herder.SetTargetAsync(Name(context), target, context.Stop);
+        context.Answer.Status = status;
     }
 
-    private static Task TasksAsync(HttpContext context, Herder herder) => RestJson.WriteAsync(context, 200, json =>
+    private static Task TasksAsync(RestContext context, Herder herder) => RestJson.WriteAsync(context, 200, json =>
     {
         var name = Name(context);
         var tasks = herder.TaskConfigs(name);
@@ -167,7 +165,7 @@ internal static class ConnectorRoutes
         json.WriteEndArray();
     });
 
-    private static Task TaskStatusAsync(HttpContext context, Herder herder) => RestJson.WriteAsync(context, 200, json =>
+    private static Task TaskStatusAsync(RestContext context, Herder herder) => RestJson.WriteAsync(context, 200, json =>
     {
         var task = TaskOf(context);
         json.WriteStartObject();
@@ -176,12 +174,10 @@ internal static class ConnectorRoutes
         json.WriteEndObject();
     });
 
-    private static ConnectorTaskId TaskOf(HttpContext context) =>
-        int.TryParse((string)context.Request.RouteValues["task"]!, NumberStyles.None, CultureInfo.InvariantCulture, out var task)
+    private static ConnectorTaskId TaskOf(RestContext context) =>
+        int.TryParse(context.Parameter("task"), NumberStyles.None, CultureInfo.InvariantCulture, out var task)
             ? new ConnectorTaskId(Name(context), task)
             : throw new RestException(404, "HTTP 404 Not Found");
-
-    private static bool Flag(HttpContext context, string name) => string.Equals(context.Request.Query[name], "true", StringComparison.OrdinalIgnoreCase);
 
     private static TargetState Target(string text) => Enum.TryParse<TargetState>(text == "RUNNING" ? "STARTED" : text, ignoreCase: true, out var target)
         ? target

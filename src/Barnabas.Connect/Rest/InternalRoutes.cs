@@ -1,27 +1,23 @@
 using System.Text.Json;
 using Barnabas.Connect.Distributed;
 using Barnabas.Connect.Herding;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 
 namespace Barnabas.Connect.Rest;
 
 /// <summary>What workers ask the leader for (KIP-507, KIP-618); not for people.</summary>
 internal static class InternalRoutes
 {
-    public static void Map(WebApplication app, HerderHandle handle)
+    public static void Map(RouteTable routes, HerderHandle handle)
     {
-        app.MapPost("/connectors/{name}/tasks", async context =>
+        routes.Post("/connectors/{name}/tasks", async context =>
         {
-            var body = await BodyAsync(context);
-            await AsLeaderAsync(() => handle.Herder.PutTasksAsync(ConnectorRoutes.Name(context), Tasks(body), Signature(context, body), context.RequestAborted));
-            context.Response.StatusCode = StatusCodes.Status204NoContent;
+            await AsLeaderAsync(() => handle.Herder.PutTasksAsync(ConnectorRoutes.Name(context), Tasks(context.Request.Body), Signature(context), context.Stop));
+            context.Answer.Status = 204;
         });
-        app.MapPut("/connectors/{name}/fence", async context =>
+        routes.Put("/connectors/{name}/fence", async context =>
         {
-            var body = await BodyAsync(context);
-            await AsLeaderAsync(() => handle.Herder.FenceAsync(ConnectorRoutes.Name(context), Signature(context, body), context.RequestAborted));
-            context.Response.StatusCode = StatusCodes.Status204NoContent;
+            await AsLeaderAsync(() => handle.Herder.FenceAsync(ConnectorRoutes.Name(context), Signature(context), context.Stop));
+            context.Answer.Status = 204;
         });
     }
 
@@ -38,17 +34,10 @@ internal static class InternalRoutes
         }
     }
 
-    private static async Task<byte[]> BodyAsync(HttpContext context)
-    {
-        using var buffer = new MemoryStream();
-        await context.Request.Body.CopyToAsync(buffer, context.RequestAborted);
-        return buffer.ToArray();
-    }
+    private static InternalRequestSignature Signature(RestContext context) =>
+        new(context.Request.Body, context.Request.Header(InternalRequestSignature.AlgorithmHeader), context.Request.Header(InternalRequestSignature.SignatureHeader));
 
-    private static InternalRequestSignature Signature(HttpContext context, byte[] body) =>
-        new(body, context.Request.Headers[InternalRequestSignature.AlgorithmHeader], context.Request.Headers[InternalRequestSignature.SignatureHeader]);
-
-    private static List<IReadOnlyDictionary<string, string>> Tasks(byte[] body)
+    private static List<IReadOnlyDictionary<string, string>> Tasks(ReadOnlyMemory<byte> body)
     {
         try
         {

@@ -1,7 +1,5 @@
 using System.Text.Json;
 using Barnabas.Connect.Herding;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 
 namespace Barnabas.Connect.Rest;
 
@@ -10,9 +8,9 @@ internal static class LoggerRoutes
 {
     private static readonly HashSet<string> Levels = new(StringComparer.OrdinalIgnoreCase) { "OFF", "FATAL", "ERROR", "WARN", "INFO", "DEBUG", "TRACE", "ALL" };
 
-    public static void Map(WebApplication app, HerderHandle handle)
+    public static void Map(RouteTable routes, HerderHandle handle)
     {
-        app.MapGet("/admin/loggers", context => RestJson.WriteAsync(context, 200, json =>
+        routes.Get("/admin/loggers", context => RestJson.WriteAsync(context, 200, json =>
         {
             json.WriteStartObject();
             foreach (var (name, (level, modified)) in handle.Herder.Loggers.All.OrderBy(logger => logger.Key, StringComparer.Ordinal))
@@ -23,26 +21,26 @@ internal static class LoggerRoutes
 
             json.WriteEndObject();
         }));
-        app.MapGet("/admin/loggers/{logger}", context =>
+        routes.Get("/admin/loggers/{logger}", context =>
         {
             var name = Name(context);
             var (level, modified) = handle.Herder.Loggers.Find(name) ?? throw new RestException(404, $"Logger {name} not found.");
             return RestJson.WriteAsync(context, 200, json => Level(json, level, modified));
         });
-        app.MapPut("/admin/loggers/{logger}", context => SetAsync(context, handle));
+        routes.Put("/admin/loggers/{logger}", context => SetAsync(context, handle));
     }
 
-    private static async Task SetAsync(HttpContext context, HerderHandle handle)
+    private static async Task SetAsync(RestContext context, HerderHandle handle)
     {
-        var body = await RestJson.ReadObjectAsync(context);
+        var body = RestJson.ReadObject(context);
         var level = body.TryGetProperty("level", out var given) && given.ValueKind == JsonValueKind.String
             ? given.GetString()!
             : throw new RestException(400, "Desired 'level' parameter was not specified in request.");
         if (!Levels.Contains(level)) throw new RestException(404, $"invalid log level '{level}'.");
-        if (string.Equals(context.Request.Query["scope"], "cluster", StringComparison.OrdinalIgnoreCase))
+        if (string.Equals(context.QueryValue("scope"), "cluster", StringComparison.OrdinalIgnoreCase))
         {
-            await handle.Herder.SetLoggerLevelAsync(Name(context), level.ToUpperInvariant(), context.RequestAborted);
-            context.Response.StatusCode = StatusCodes.Status204NoContent;
+            await handle.Herder.SetLoggerLevelAsync(Name(context), level.ToUpperInvariant(), context.Stop);
+            context.Answer.Status = 204;
             return;
         }
 
@@ -55,7 +53,7 @@ internal static class LoggerRoutes
         });
     }
 
-    private static string Name(HttpContext context) => (string)context.Request.RouteValues["logger"]!;
+    private static string Name(RestContext context) => context.Parameter("logger");
 
     private static void Level(Utf8JsonWriter json, string level, long? modifiedMs)
     {

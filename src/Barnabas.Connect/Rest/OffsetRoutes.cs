@@ -2,19 +2,17 @@ using System.Text.Json;
 using Barnabas.Connect.Converters;
 using Barnabas.Connect.Herding;
 using Barnabas.Connect.Records;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 
 namespace Barnabas.Connect.Rest;
 
 /// <summary><c>/connectors/NAME/offsets</c>: where connectors have read to (KIP-875).</summary>
 internal static class OffsetRoutes
 {
-    public static void Map(WebApplication app, HerderHandle handle)
+    public static void Map(RouteTable routes, HerderHandle handle)
     {
-        app.MapGet("/connectors/{name}/offsets", async context =>
+        routes.Get("/connectors/{name}/offsets", async context =>
         {
-            var offsets = await handle.Herder.OffsetsAsync(ConnectorRoutes.Name(context), context.RequestAborted);
+            var offsets = await handle.Herder.OffsetsAsync(ConnectorRoutes.Name(context), context.Stop);
             var converter = JsonConverter.WithoutSchemas();
             await RestJson.WriteAsync(context, 200, json =>
             {
@@ -34,14 +32,14 @@ internal static class OffsetRoutes
                 json.WriteEndObject();
             });
         });
-        app.MapPatch("/connectors/{name}/offsets", async context =>
+        routes.Patch("/connectors/{name}/offsets", async context =>
         {
-            var body = await RestJson.ReadObjectAsync(context);
-            var message = await handle.Herder.AlterOffsetsAsync(ConnectorRoutes.Name(context), Read(body), context.RequestAborted);
+            var body = RestJson.ReadObject(context);
+            var message = await handle.Herder.AlterOffsetsAsync(ConnectorRoutes.Name(context), Read(body), context.Stop);
             await MessageAsync(context, message);
         });
-        app.MapDelete("/connectors/{name}/offsets", async context =>
-            await MessageAsync(context, await handle.Herder.ResetOffsetsAsync(ConnectorRoutes.Name(context), context.RequestAborted)));
+        routes.Delete("/connectors/{name}/offsets", async context =>
+            await MessageAsync(context, await handle.Herder.ResetOffsetsAsync(ConnectorRoutes.Name(context), context.Stop)));
     }
 
     private static void Map(Utf8JsonWriter json, JsonConverter converter, IReadOnlyDictionary<string, object?>? map)
@@ -62,7 +60,7 @@ internal static class OffsetRoutes
     private static IReadOnlyDictionary<string, object?>? Names(JsonValues values, JsonElement entry, string name) =>
         entry.TryGetProperty(name, out var json) && values.Read(null, json) is IReadOnlyDictionary<object, object?> map ? map.ToDictionary(pair => (string)pair.Key, pair => pair.Value) : null;
 
-    private static Task MessageAsync(HttpContext context, string message) => RestJson.WriteAsync(context, 200, json =>
+    private static Task MessageAsync(RestContext context, string message) => RestJson.WriteAsync(context, 200, json =>
     {
         json.WriteStartObject();
         json.WriteString("message", message);

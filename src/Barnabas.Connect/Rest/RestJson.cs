@@ -1,8 +1,8 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Barnabas.Connect.Herding;
+using Barnabas.Connect.Rest.Http;
 using Barnabas.Connect.Tasks;
-using Microsoft.AspNetCore.Http;
 
 namespace Barnabas.Connect.Rest;
 
@@ -14,29 +14,32 @@ internal static class RestJson
     // Tutorials print comments into their bodies.
     private static readonly JsonDocumentOptions Reading = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
-    public static async Task WriteAsync(HttpContext context, int status, Action<Utf8JsonWriter> write)
+    public static Task WriteAsync(RestContext context, int status, Action<Utf8JsonWriter> write)
     {
-        using var buffer = new MemoryStream();
-        await using (var json = new Utf8JsonWriter(buffer, Writing)) write(json);
-        context.Response.StatusCode = status;
-        context.Response.ContentType = "application/json";
-        await context.Response.Body.WriteAsync(buffer.GetBuffer().AsMemory(0, (int)buffer.Length), context.RequestAborted);
+        Write(context.Answer, status, write);
+        return Task.CompletedTask;
     }
 
-    public static Task ErrorAsync(HttpContext context, int status, string message) => WriteAsync(context, status, json =>
+    /// <summary>An answer that says what is wrong.</summary>
+    public static HttpAnswer Error(int status, string message)
     {
-        json.WriteStartObject();
-        json.WriteNumber("error_code", status);
-        json.WriteString("message", message);
-        json.WriteEndObject();
-    });
+        var answer = new HttpAnswer();
+        Write(answer, status, json =>
+        {
+            json.WriteStartObject();
+            json.WriteNumber("error_code", status);
+            json.WriteString("message", message);
+            json.WriteEndObject();
+        });
+        return answer;
+    }
 
     /// <exception cref="RestException">It is no JSON object (400).</exception>
-    public static async Task<JsonElement> ReadObjectAsync(HttpContext context)
+    public static JsonElement ReadObject(RestContext context)
     {
         try
         {
-            using var document = await JsonDocument.ParseAsync(context.Request.Body, Reading, context.RequestAborted);
+            using var document = JsonDocument.Parse(context.Request.Body, Reading);
             return document.RootElement.ValueKind == JsonValueKind.Object
                 ? document.RootElement.Clone()
                 : throw new RestException(400, "The body is not a JSON object.");
@@ -117,4 +120,13 @@ internal static class RestJson
     }
 
     public static string TypeName(bool? isSource) => isSource switch { true => "source", false => "sink", null => "unknown" };
+
+    private static void Write(HttpAnswer answer, int status, Action<Utf8JsonWriter> write)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer, Writing)) write(json);
+        answer.Status = status;
+        answer.ContentType = "application/json";
+        answer.Body = buffer.GetBuffer().AsMemory(0, (int)buffer.Length);
+    }
 }

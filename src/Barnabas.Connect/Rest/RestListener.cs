@@ -1,9 +1,6 @@
+using System.Globalization;
 using System.Net;
 using Barnabas.Configuration;
-using Barnabas.Transport.Tls;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace Barnabas.Connect.Rest;
 
@@ -23,19 +20,10 @@ internal sealed record RestListener(string Host, int Port, bool IsTls)
         return new RestListener(uri.Host == Anywhere ? "" : uri.Host.Trim('[', ']'), uri.Port, uri.Scheme == "https");
     }
 
-    /// <summary>Has the server listen here.</summary>
-    public void Listen(KestrelServerOptions server, TlsContext? tls)
+    /// <summary>The address of one that listens, with the port it has got.</summary>
+    public string AddressOf(IPEndPoint bound)
     {
-        if (IPAddress.TryParse(Host, out var address)) server.Listen(address, Port, Configure);
-        else if (Host == "localhost") server.ListenLocalhost(Port, Configure);
-        else server.ListenAnyIP(Port, Configure);
-
-        void Configure(ListenOptions options)
-        {
-            if (!IsTls) return;
-            var context = tls ?? throw new ConfigException("listeners", $"https://{Host}:{Port}", "it needs a certificate: set listeners.https.ssl.keystore.location");
-            // Asked for at each handshake: a certificate is renewed by replacing its file.
-            options.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(context.ServerOptions()) });
-        }
+        var host = Host.Length == 0 ? "[::]" : Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Host;
+        return string.Create(CultureInfo.InvariantCulture, $"{(IsTls ? "https" : "http")}://{host}:{bound.Port}");
     }
 }

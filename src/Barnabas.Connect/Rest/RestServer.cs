@@ -2,11 +2,9 @@ using Barnabas.Configuration;
 using Barnabas.Connect.Distributed;
 using Barnabas.Connect.Errors;
 using Barnabas.Connect.Herding;
+using Barnabas.Connect.Rest.Http;
+using Barnabas.Transport;
 using Barnabas.Transport.Tls;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Barnabas.Connect.Rest;
@@ -14,56 +12,58 @@ namespace Barnabas.Connect.Rest;
 /// <summary>The REST API over HTTP. It listens at once, and answers 503 until it has somebody to ask.</summary>
 public sealed class RestServer : IAsyncDisposable
 {
-    private const int MaxBodyBytes = 16 * 1024 * 1024;
+    private readonly HerderHandle _handle = new();
+    private readonly RouteTable _routes = new();
+    private readonly ILogger _logger;
+    private HttpServer? _http;
 
-    private readonly WebApplication _app;
-    private readonly HerderHandle _handle;
-
-    private RestServer(WebApplication app, HerderHandle handle)
+    private RestServer(ILogger logger)
     {
-        _app = app;
-        _handle = handle;
+        _logger = logger;
+        ConnectorRoutes.Map(_routes, _handle);
+        OffsetRoutes.Map(_routes, _handle);
+        InternalRoutes.Map(_routes, _handle);
+        LoggerRoutes.Map(_routes, _handle);
+        WorkerRoutes.Map(_routes, _handle);
     }
 
     /// <summary>The addresses it listens on, with the ports that were free where 0 was asked for.</summary>
-    public IReadOnlyCollection<string> Addresses => [.. _app.Urls];
+    public IReadOnlyCollection<string> Addresses { get; private set; } = [];
 
     /// <summary>Starts to listen.</summary>
     /// <param name="listeners">As <c>http://host:port</c> or <c>https://host:port</c>; no host means all addresses.</param>
+    /// <param name="transport">What it listens with.</param>
     /// <param name="tls">The certificates of https listeners; null where there are none.</param>
+    /// <param name="time">The clock of its time-outs and of its log.</param>
     /// <param name="loggers">Where the server logs.</param>
-    /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="ConfigException">A listener is not valid.</exception>
     /// <exception cref="IOException">A port is in use.</exception>
-    public static async Task<RestServer> StartAsync(IReadOnlyList<string> listeners, TlsContext? tls, ILoggerFactory loggers, CancellationToken cancellationToken)
+    public static async Task<RestServer> StartAsync(IReadOnlyList<string> listeners, ITransport transport, TlsContext? tls, TimeProvider time, ILoggerFactory loggers)
     {
         List<RestListener> parsed = [.. listeners.Select(RestListener.Parse)];
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "barnabas" });
-        builder.Logging.ClearProviders();
-        builder.Services.AddSingleton(loggers);
-        builder.WebHost.ConfigureKestrel(options =>
+        var logger = loggers.CreateLogger("Barnabas.Connect.Rest");
+        var server = new RestServer(logger);
+        var bound = new List<ITransportListener>();
+        try
         {
-            options.AddServerHeader = false;
-            options.Limits.MaxRequestBodySize = MaxBodyBytes;
-            options.Limits.MaxConcurrentConnections = 1_000;
-            foreach (var listener in parsed) listener.Listen(options, tls);
-        });
-        if (parsed.Exists(listener => listener.IsTls)) builder.WebHost.UseKestrelHttpsConfiguration();
-        var app = builder.Build();
-        var handle = new HerderHandle();
-        app.Use((context, next) => AnswerAsync(context, next, handle));
-        ConnectorRoutes.Map(app, handle);
-        OffsetRoutes.Map(app, handle);
-        InternalRoutes.Map(app, handle);
-        LoggerRoutes.Map(app, handle);
-        WorkerRoutes.Map(app, handle);
-        app.MapFallback(context => RestJson.ErrorAsync(context, 404, "HTTP 404 Not Found"));
-        await app.StartAsync(cancellationToken);
-        return new RestServer(app, handle);
+            foreach (var listener in parsed) bound.Add(await ListenAsync(listener, transport, tls, logger));
+        }
+        catch
+        {
+            foreach (var listener in bound) await listener.DisposeAsync();
+            throw;
+        }
+
+        server._http = HttpServer.Start(bound, server.AnswerAsync, new HttpLimits(), time, logger);
+        server.Addresses = [.. parsed.Zip(server._http.EndPoints, (listener, endPoint) => listener.AddressOf(endPoint))];
+        return server;
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        if (_http is not null) await _http.DisposeAsync();
+    }
 
     /// <summary>From now on the herder answers.</summary>
     internal void Attach(Herder herder, WorkerClient? others, string? clusterId)
@@ -73,39 +73,56 @@ public sealed class RestServer : IAsyncDisposable
         _handle.Attach(herder);
     }
 
-    private static async Task AnswerAsync(HttpContext context, RequestDelegate next, HerderHandle handle)
+    private static ValueTask<ITransportListener> ListenAsync(RestListener listener, ITransport transport, TlsContext? tls, ILogger logger)
     {
+        if (!listener.IsTls) return transport.ListenAsync(listener.Host, listener.Port);
+        var context = tls ?? throw new ConfigException("listeners", $"https://{listener.Host}:{listener.Port}", "it needs a certificate: set listeners.https.ssl.keystore.location");
+        return new TlsTransport(transport, context, logger).ListenAsync(listener.Host, listener.Port);
+    }
+
+    private async Task<HttpAnswer> AnswerAsync(HttpRequest request, CancellationToken stop)
+    {
+        RestContext? context = null;
         try
         {
+            context = new RestContext(request, UrlText.Path(request.Path), stop);
             try
             {
-                if (handle.Others is not null) context.Request.EnableBuffering(MaxBodyBytes, MaxBodyBytes);
-                await next(context);
+                await _routes.AnswerAsync(context);
             }
-            catch (RequestTargetException target) when (handle.Others is { } others)
+            catch (RequestTargetException target) when (_handle.Others is { } others)
             {
                 await Forwarding.ForwardAsync(context, target, others);
             }
+
+            return context.Answer;
         }
         catch (RestException error)
         {
-            await RestJson.ErrorAsync(context, error.Status, error.Message);
+            var answer = RestJson.Error(error.Status, error.Message);
+            answer.Allow = context?.Answer.Allow;
+            return answer;
+        }
+        catch (HttpException error)
+        {
+            return RestJson.Error(error.Status, error.Message);
         }
         catch (ConfigException error)
         {
-            await RestJson.ErrorAsync(context, 400, error.Message);
-        }
-        catch (Microsoft.AspNetCore.Http.BadHttpRequestException error)
-        {
-            await RestJson.ErrorAsync(context, error.StatusCode, error.Message);
+            return RestJson.Error(400, error.Message);
         }
         catch (TimeoutException)
         {
-            await RestJson.ErrorAsync(context, 500, "Request timed out");
+            return RestJson.Error(500, "Request timed out");
         }
         catch (Exception error) when (error is ConnectException or Protocol.KafkaException)
         {
-            await RestJson.ErrorAsync(context, 500, error.Message);
+            return RestJson.Error(500, error.Message);
+        }
+        catch (Exception error) when (error is not OperationCanceledException || !stop.IsCancellationRequested)
+        {
+            RestLog.Failed(_logger, request.Method, request.Path, error);
+            return RestJson.Error(500, error.Message);
         }
     }
 }

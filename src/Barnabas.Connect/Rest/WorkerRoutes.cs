@@ -3,8 +3,6 @@ using Barnabas.Connect.Config;
 using Barnabas.Connect.Converters;
 using Barnabas.Connect.Herding;
 using Barnabas.Connect.Plugins;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 
 namespace Barnabas.Connect.Rest;
 
@@ -13,9 +11,9 @@ internal static class WorkerRoutes
 {
     private const string Version = "4.3.1";
 
-    public static void Map(WebApplication app, HerderHandle handle)
+    public static void Map(RouteTable routes, HerderHandle handle)
     {
-        app.MapGet("/", context => RestJson.WriteAsync(context, 200, json =>
+        routes.Get("/", context => RestJson.WriteAsync(context, 200, json =>
         {
             json.WriteStartObject();
             json.WriteString("version", Version);
@@ -23,13 +21,13 @@ internal static class WorkerRoutes
             json.WriteString("kafka_cluster_id", handle.ClusterId);
             json.WriteEndObject();
         }));
-        app.MapGet("/health", context => HealthAsync(context, handle));
-        app.MapGet("/connector-plugins", context => PluginsAsync(context, handle.Herder.Plugins));
-        app.MapGet("/connector-plugins/{plugin}/config", context => PluginConfigAsync(context, handle.Herder.Plugins));
-        app.MapPut("/connector-plugins/{plugin}/config/validate", context => ValidateAsync(context, handle.Herder));
+        routes.Get("/health", context => HealthAsync(context, handle));
+        routes.Get("/connector-plugins", context => PluginsAsync(context, handle.Herder.Plugins));
+        routes.Get("/connector-plugins/{plugin}/config", context => PluginConfigAsync(context, handle.Herder.Plugins));
+        routes.Put("/connector-plugins/{plugin}/config/validate", context => ValidateAsync(context, handle.Herder));
     }
 
-    private static Task HealthAsync(HttpContext context, HerderHandle handle) => RestJson.WriteAsync(context, handle.IsReady ? 200 : 503, json =>
+    private static Task HealthAsync(RestContext context, HerderHandle handle) => RestJson.WriteAsync(context, handle.IsReady ? 200 : 503, json =>
     {
         json.WriteStartObject();
         json.WriteString("status", handle.IsReady ? "healthy" : "starting");
@@ -37,9 +35,9 @@ internal static class WorkerRoutes
         json.WriteEndObject();
     });
 
-    private static Task PluginsAsync(HttpContext context, PluginCatalog plugins)
+    private static Task PluginsAsync(RestContext context, PluginCatalog plugins)
     {
-        var onlyConnectors = !string.Equals(context.Request.Query["connectorsOnly"], "false", StringComparison.OrdinalIgnoreCase);
+        var onlyConnectors = !string.Equals(context.QueryValue("connectorsOnly"), "false", StringComparison.OrdinalIgnoreCase);
         return RestJson.WriteAsync(context, 200, json =>
         {
             json.WriteStartArray();
@@ -65,9 +63,9 @@ internal static class WorkerRoutes
         json.WriteEndObject();
     }
 
-    private static Task PluginConfigAsync(HttpContext context, PluginCatalog plugins)
+    private static Task PluginConfigAsync(RestContext context, PluginCatalog plugins)
     {
-        var name = (string)context.Request.RouteValues["plugin"]!;
+        var name = context.Parameter("plugin");
         var definition = plugins.FindConnector(name)?.Create().Config ?? DefinitionOf(plugins, name) ?? throw new RestException(404, $"Unknown plugin {name}.");
         return RestJson.WriteAsync(context, 200, json =>
         {
@@ -89,10 +87,10 @@ internal static class WorkerRoutes
         };
     }
 
-    private static async Task ValidateAsync(HttpContext context, Herder herder)
+    private static async Task ValidateAsync(RestContext context, Herder herder)
     {
-        var name = (string)context.Request.RouteValues["plugin"]!;
-        var configs = RestJson.ReadConfigs(await RestJson.ReadObjectAsync(context)).Where(pair => pair.Value is not null).ToDictionary(pair => pair.Key, pair => pair.Value!);
+        var name = context.Parameter("plugin");
+        var configs = RestJson.ReadConfigs(RestJson.ReadObject(context)).Where(pair => pair.Value is not null).ToDictionary(pair => pair.Key, pair => pair.Value!);
         var plugin = herder.Plugins.FindConnector(name);
         if (!configs.TryGetValue("connector.class", out var className) || plugin is null || !plugin.Answers(className))
             throw new RestException(400, $"Included connector type {configs.GetValueOrDefault("connector.class", "null")} does not match request type {name}");

@@ -1,0 +1,63 @@
+using System.Globalization;
+using System.Text;
+
+namespace Barnabas.Connect.Rest.Http;
+
+/// <summary>What a request is answered with.</summary>
+internal sealed class HttpAnswer
+{
+    /// <summary>The HTTP status.</summary>
+    public int Status { get; set; } = 200;
+
+    /// <summary>The kind of the body; null for none.</summary>
+    public string? ContentType { get; set; }
+
+    /// <summary>Where what was made is; null for nowhere.</summary>
+    public string? Location { get; set; }
+
+    /// <summary>The methods that there are; null to say nothing of them.</summary>
+    public string? Allow { get; set; }
+
+    /// <summary>The body; empty for none.</summary>
+    public ReadOnlyMemory<byte> Body { get; set; }
+
+    /// <summary>Status line and headers, to the empty line.</summary>
+    public byte[] Head(DateTimeOffset now, bool keepsAlive)
+    {
+        var head = new StringBuilder(256);
+        head.Append(CultureInfo.InvariantCulture, $"HTTP/1.1 {Status} {Reason(Status)}\r\nDate: {now:R}\r\n");
+        if (Location is not null) head.Append(CultureInfo.InvariantCulture, $"Location: {Location}\r\n");
+        if (Allow is not null) head.Append(CultureInfo.InvariantCulture, $"Allow: {Allow}\r\n");
+        if (ContentType is not null) head.Append(CultureInfo.InvariantCulture, $"Content-Type: {ContentType}\r\n");
+        // RFC 9110: an answer without content has no length either.
+        if (Status != 204) head.Append(CultureInfo.InvariantCulture, $"Content-Length: {Body.Length}\r\n");
+        if (!keepsAlive) head.Append("Connection: close\r\n");
+        return Encoding.Latin1.GetBytes(head.Append("\r\n").ToString());
+    }
+
+    private static string Reason(int status) => status switch
+    {
+        200 => "OK",
+        201 => "Created",
+        202 => "Accepted",
+        204 => "No Content",
+        400 => "Bad Request",
+        401 => "Unauthorized",
+        403 => "Forbidden",
+        404 => "Not Found",
+        405 => "Method Not Allowed",
+        408 => "Request Timeout",
+        409 => "Conflict",
+        413 => "Payload Too Large",
+        414 => "URI Too Long",
+        415 => "Unsupported Media Type",
+        417 => "Expectation Failed",
+        422 => "Unprocessable Entity",
+        431 => "Request Header Fields Too Large",
+        500 => "Internal Server Error",
+        501 => "Not Implemented",
+        503 => "Service Unavailable",
+        505 => "HTTP Version Not Supported",
+        _ => "",
+    };
+}
