@@ -1,5 +1,5 @@
-// Each test has two cores' worth of brokers and clients of its own: one at a time.
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
+// Most of a test here is waiting for processes: two classes at a time. Those that kill or measure have the machine for themselves, one after the other.
+[assembly: CollectionBehavior(MaxParallelThreads = 2)]
 
 namespace Barnabas.Interop.Tests;
 

@@ -5,6 +5,10 @@ namespace Barnabas.Interop.Tests.Security;
 /// <summary>Clients over OAUTHBEARER with tokens of a provider: what the token's subject may works, a wrong secret gets nowhere.</summary>
 public sealed class OAuthClientTests
 {
+    // Seconds that a client tries for; a wrong secret gets it nowhere however long it does.
+    private const string Patience = "20";
+    private const string PatienceInVain = "3";
+
     [Theory]
     [InlineData("apache")]
     [InlineData("barnabas")]
@@ -38,18 +42,18 @@ public sealed class OAuthClientTests
         const string Script = """
             import sys
             from confluent_kafka import Producer
-            address, topic, url, secret = sys.argv[1:5]
+            address, topic, url, secret, patience = sys.argv[1:6]
             errors = []
-            p = Producer({'bootstrap.servers': address, 'security.protocol': 'SASL_PLAINTEXT', 'sasl.mechanism': 'OAUTHBEARER', 'sasl.oauthbearer.method': 'oidc', 'message.timeout.ms': 10000,
+            p = Producer({'bootstrap.servers': address, 'security.protocol': 'SASL_PLAINTEXT', 'sasl.mechanism': 'OAUTHBEARER', 'sasl.oauthbearer.method': 'oidc', 'message.timeout.ms': int(patience) * 1000,
                 'sasl.oauthbearer.token.endpoint.url': url, 'sasl.oauthbearer.client.id': 'alice', 'sasl.oauthbearer.client.secret': secret, 'sasl.oauthbearer.scope': 'kafka'})
             p.produce(topic, 'x', on_delivery=lambda e, m: errors.append(str(e)) if e else None)
-            if p.flush(20): errors.append('not sent')
+            if p.flush(2 * int(patience)): errors.append('not sent')
             if errors: sys.exit(str(errors))
             """;
-        (await Command.RunAsync(python!, ["-c", Script, node.Address, "allowed", provider.Address + "token", OAuthProvider.Secret])).EnsureSuccess();
-        var denied = await Command.RunAsync(python!, ["-c", Script, node.Address, "denied", provider.Address + "token", OAuthProvider.Secret]);
+        (await Command.RunAsync(python!, ["-c", Script, node.Address, "allowed", provider.Address + "token", OAuthProvider.Secret, Patience])).EnsureSuccess();
+        var denied = await Command.RunAsync(python!, ["-c", Script, node.Address, "denied", provider.Address + "token", OAuthProvider.Secret, Patience]);
         Assert.Contains("authoriz", denied.Error, StringComparison.OrdinalIgnoreCase);
-        Assert.NotEqual(0, (await Command.RunAsync(python!, ["-c", Script, node.Address, "allowed", provider.Address + "token", "wrong"])).ExitCode);
+        Assert.NotEqual(0, (await Command.RunAsync(python!, ["-c", Script, node.Address, "allowed", provider.Address + "token", "wrong", PatienceInVain])).ExitCode);
     }
 
     [Fact]
@@ -61,20 +65,20 @@ public sealed class OAuthClientTests
             import base64, json, sys, urllib.request
             from kafka import KafkaProducer, KafkaConsumer
             from kafka.net.sasl.oauth import AbstractTokenProvider
-            address, topic, url, secret = sys.argv[1:5]
+            address, topic, url, secret, patience = sys.argv[1:6]
             class Provider(AbstractTokenProvider):
                 def token(self):
                     request = urllib.request.Request(url, b'grant_type=client_credentials&scope=kafka', {'Authorization': 'Basic ' + base64.b64encode(('alice:' + secret).encode()).decode()})
                     return json.load(urllib.request.urlopen(request))['access_token']
             conf = dict(bootstrap_servers=address, security_protocol='SASL_PLAINTEXT', sasl_mechanism='OAUTHBEARER', sasl_oauth_token_provider=Provider())
-            p = KafkaProducer(**conf)
-            p.send(topic, b'by python').get(20)
+            p = KafkaProducer(bootstrap_timeout_ms=int(patience) * 1000, max_block_ms=int(patience) * 1000, **conf)
+            p.send(topic, b'by python').get(int(patience))
             p.close()
             for m in KafkaConsumer(topic, group_id='python', auto_offset_reset='earliest', consumer_timeout_ms=20000, **conf):
                 print(m.value.decode())
                 break
             """;
-        await ComesAndGoesAsync("by python", (address, topic, url, secret) => Command.RunAsync(python!, ["-c", Script, address, topic, url, secret]));
+        await ComesAndGoesAsync("by python", (address, topic, url, secret) => Command.RunAsync(python!, ["-c", Script, address, topic, url, secret, secret == OAuthProvider.Secret ? Patience : PatienceInVain]));
     }
 
     [Fact]

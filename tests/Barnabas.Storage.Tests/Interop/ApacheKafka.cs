@@ -84,6 +84,6 @@ internal static class ApacheKafka
     {
         RedirectStandardOutput = true,
         RedirectStandardError = true,
-        Environment = { ["KAFKA_HEAP_OPTS"] = "-Xmx512m" },
+        Environment = { ["KAFKA_HEAP_OPTS"] = "-Xmx512m -XX:TieredStopAtLevel=1" },
     })!;
 }
