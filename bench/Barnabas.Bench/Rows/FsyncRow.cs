@@ -19,7 +19,7 @@ internal sealed class FsyncRow(int producers) : IRow
 
     public async Task RunAsync(RowContext context)
     {
-        var records = context.Options.Scale(producers == 1 ? 3000 : 60_000, 10 * producers);
+        var records = context.Options.Scale(producers == 1 ? 3000 : 30_000, 10 * producers);
         var topic = await Topics.CreateAsync(context.Broker, Partitions, context.Cancellation, ("flush.messages", "1"));
         var result = await context.Kbench.ProduceAsync(
             topic, records, context.Cancellation, "--record-size", "1024", "--buffered", "1", "--concurrency", producers.ToString(CultureInfo.InvariantCulture));

@@ -14,45 +14,23 @@ namespace Barnabas.Bench.Rows;
 /// The JDBC sink from a topic into PostgreSQL, ten columns, one task. The second side is a loop written for this table by
 /// hand: the same client, the same JSON, COPY, a commit for every poll. Counted from the first row that is committed.
 /// </summary>
-internal sealed class JdbcSinkRow : IRow
+internal sealed class JdbcSinkRow() : JdbcRow("from memory")
 {
     // PostgreSQL extends a table by many pages ahead of the rows.
     private const int LookedAtPages = 500;
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
 
-    public string Name => "connect/jdbc-sink";
+    public override string Name => "connect/jdbc-sink";
 
-    public IReadOnlyList<Figure> Figures { get; } =
-    [
-        new("rows, worker : COPY loop", "rows/s", Goal.Min(0.5)),
-        new("rows, worker : COPY from memory", "rows/s"),
-        new("worker CPU", "s/million rows"),
-    ];
-
-    public bool RunsOn(Side side) => side == Side.Barnabas;
-
-    public async Task RunAsync(RowContext context)
+    public override async Task RunAsync(RowContext context)
     {
         var cancellation = context.Cancellation;
         var rows = context.Options.Scale(400_000, 20_000);
         await using var database = await PostgreSqlServer.StartAsync(context.Options.WorkFolder, cancellation);
         var topic = await Topics.CreateAsync(context.Broker, 1, cancellation);
         await JdbcRows.ProduceAsync(context.Broker, topic, rows, cancellation);
-        await using (var worker = await ConnectWorkerProcess.StartAsync(context.BarnabasTools, context.Broker.Bootstrap, context.Options.WorkFolder, cancellation))
-        {
-            // The first run compiles the code on its way; the second counts.
-            _ = await SinkAsync(worker, "warm");
-            var cpu = worker.CpuSeconds;
-            var rate = await SinkAsync(worker, "sink");
-            context.Report(Side.Barnabas, "worker CPU", (worker.CpuSeconds - cpu) / (rows / 1e6));
-            context.Report(Side.Barnabas, "rows, worker : COPY loop", rate);
-            context.Report(Side.Barnabas, "rows, worker : COPY from memory", rate);
-        }
-
-        _ = await LoopAsync(context, database, topic, "warm_loop", rows);
-        context.Report(Side.Kafka, "rows, worker : COPY loop", await LoopAsync(context, database, topic, "loop", rows));
-        _ = await FromMemoryAsync(context, database, "warm_memory", rows);
-        context.Report(Side.Kafka, "rows, worker : COPY from memory", await FromMemoryAsync(context, database, "memory", rows));
+        await MeasureWorkerAsync(context, rows, "warm", "sink", SinkAsync);
+        await MeasureByHandAsync(context, table => LoopAsync(context, database, topic, table, rows), table => FromMemoryAsync(context, database, table, rows));
         await Topics.DeleteAsync(context.Broker, topic, cancellation);
 
         async Task<double> SinkAsync(ConnectWorkerProcess worker, string name)

@@ -15,20 +15,11 @@ namespace Barnabas.Bench.Rows;
 /// The JDBC source from a table of ten columns to a topic, one task. The second side is a loop written for this table by
 /// hand: COPY, the same JSON, the same client. Counted from the first record.
 /// </summary>
-internal sealed class JdbcSourceRow : IRow
+internal sealed class JdbcSourceRow() : JdbcRow("to memory")
 {
-    public string Name => "connect/jdbc-source";
+    public override string Name => "connect/jdbc-source";
 
-    public IReadOnlyList<Figure> Figures { get; } =
-    [
-        new("rows, worker : COPY loop", "rows/s", Goal.Min(0.5)),
-        new("rows, worker : COPY to memory", "rows/s"),
-        new("worker CPU", "s/million rows"),
-    ];
-
-    public bool RunsOn(Side side) => side == Side.Barnabas;
-
-    public async Task RunAsync(RowContext context)
+    public override async Task RunAsync(RowContext context)
     {
         var cancellation = context.Cancellation;
         var rows = context.Options.Scale(400_000, 20_000);
@@ -36,21 +27,8 @@ internal sealed class JdbcSourceRow : IRow
         await database.ExecuteAsync($"create table rows ({JdbcRows.Columns}, primary key (id))", cancellation);
         await database.ExecuteAsync(JdbcRows.Fill("rows", rows), cancellation);
         await database.ExecuteAsync("vacuum analyze rows", cancellation);
-        await using (var worker = await ConnectWorkerProcess.StartAsync(context.BarnabasTools, context.Broker.Bootstrap, context.Options.WorkFolder, cancellation))
-        {
-            // The first run compiles the code on its way; the second counts.
-            _ = await SourceAsync(worker, "warm-");
-            var cpu = worker.CpuSeconds;
-            var rate = await SourceAsync(worker, "source-");
-            context.Report(Side.Barnabas, "worker CPU", (worker.CpuSeconds - cpu) / (rows / 1e6));
-            context.Report(Side.Barnabas, "rows, worker : COPY loop", rate);
-            context.Report(Side.Barnabas, "rows, worker : COPY to memory", rate);
-        }
-
-        _ = await LoopAsync(context, database, rows);
-        context.Report(Side.Kafka, "rows, worker : COPY loop", await LoopAsync(context, database, rows));
-        _ = await ToMemoryAsync(context, database, rows);
-        context.Report(Side.Kafka, "rows, worker : COPY to memory", await ToMemoryAsync(context, database, rows));
+        await MeasureWorkerAsync(context, rows, "warm-", "source-", SourceAsync);
+        await MeasureByHandAsync(context, _ => LoopAsync(context, database, rows), _ => ToMemoryAsync(context, database, rows));
 
         async Task<double> SourceAsync(ConnectWorkerProcess worker, string prefix)
         {

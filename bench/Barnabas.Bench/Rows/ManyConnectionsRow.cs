@@ -11,7 +11,7 @@ internal sealed class ManyConnectionsRow : IRow
     private const int Partitions = 6;
     private const int RecordBytes = 100;
     private const int WarmUpSeconds = 3;
-    private static readonly int[] Steps = [10, 100, 1000, 5000];
+    private static readonly int[] Steps = [10, 1000, 5000];
 
     public string Name => "connections";
 

@@ -20,7 +20,7 @@ internal sealed class PartitionGrowthRow : IRow
         await WarmUp.RunAsync(context.Options, broker, context.Cancellation);
         foreach (var step in Steps)
         {
-            var records = context.Options.Scale(500_000, 1000);
+            var records = context.Options.Scale(250_000, 1000);
             var topic = await Topics.CreateAsync(broker, step, context.Cancellation);
             var cpu = broker.CpuSeconds;
             await new Kbench(context.Options, broker.Bootstrap).ProduceAsync(

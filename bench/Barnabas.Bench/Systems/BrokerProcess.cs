@@ -9,7 +9,7 @@ internal sealed class BrokerProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
     private readonly string _properties;
-    private Process? _process;
+    private ProcessGroup? _process;
 
     private BrokerProcess(SystemUnderTest system, string folder, int port)
     {
@@ -70,18 +70,14 @@ internal sealed class BrokerProcess : IAsyncDisposable
     /// <summary>Starts the node on the folder as it is.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo("setsid") { RedirectStandardInput = true };
-        foreach (var argument in (string[])["sh", "-c", "exec \"$0\" \"$1\" >>\"$2\" 2>&1", System.Tool("kafka-server-start"), _properties, Path.Combine(Folder, "server.log")])
-            start.ArgumentList.Add(argument);
-        start.Environment["LOG_DIR"] = Folder;
         var begin = Stopwatch.GetTimestamp();
-        _process = Process.Start(start)!;
+        _process = ProcessGroup.Start(Path.Combine(Folder, "server.log"), [System.Tool("kafka-server-start"), _properties], Folder);
         while (!await FirstReply.ComesAsync(Port, cancellationToken))
         {
             if (_process.HasExited)
-                throw new BenchException($"{System.Name} ended with {_process.ExitCode}: {LogTail()}");
+                throw new BenchException($"{System.Name} ended with {_process.ExitCode}: {_process.LogTail()}");
             if (Stopwatch.GetElapsedTime(begin) > Patience)
-                throw new BenchException($"{System.Name} did not answer within {Patience.TotalSeconds} s: {LogTail()}");
+                throw new BenchException($"{System.Name} did not answer within {Patience.TotalSeconds} s: {_process.LogTail()}");
             await Task.Delay(2, cancellationToken);
         }
         TimeToFirstReply = Stopwatch.GetElapsedTime(begin);
@@ -103,14 +99,8 @@ internal sealed class BrokerProcess : IAsyncDisposable
     {
         if (_process is null)
             return;
-        if (!_process.HasExited)
-        {
-            using (var kill = Process.Start("kill", [$"-{signal}", "--", $"-{_process.Id}"]))
-                await kill.WaitForExitAsync();
-            using var limit = new CancellationTokenSource(Patience);
-            await _process.WaitForExitAsync(limit.Token);
-        }
-        _process.Dispose();
+        await _process.EndAsync(signal);
+        await _process.DisposeAsync();
         _process = null;
     }
 
@@ -119,12 +109,6 @@ internal sealed class BrokerProcess : IAsyncDisposable
         var folder = Path.Combine(parent, "barnabas-bench." + Path.GetRandomFileName());
         Directory.CreateDirectory(folder);
         return folder;
-    }
-
-    private string LogTail()
-    {
-        var log = Path.Combine(Folder, "server.log");
-        return File.Exists(log) ? string.Join(" | ", File.ReadLines(log).TakeLast(3)) : "it wrote no log";
     }
 
     private IEnumerable<string> Properties() =>

@@ -11,11 +11,11 @@ internal sealed class ConnectWorkerProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private readonly Process _process;
+    private readonly ProcessGroup _process;
     private readonly string _folder;
     private readonly HttpClient _http;
 
-    private ConnectWorkerProcess(Process process, string folder, int port)
+    private ConnectWorkerProcess(ProcessGroup process, string folder, int port)
     {
         _process = process;
         _folder = folder;
@@ -45,11 +45,8 @@ internal sealed class ConnectWorkerProcess : IAsyncDisposable
             "status.storage.replication.factor=1",
             $"listeners=http://127.0.0.1:{port}",
         ], cancellationToken);
-        var start = new ProcessStartInfo("setsid") { RedirectStandardInput = true };
-        foreach (var argument in (string[])["sh", "-c", "exec \"$0\" \"$1\" >>\"$2\" 2>&1", system.Tool("connect-distributed"), properties, Path.Combine(folder, "worker.log")])
-            start.ArgumentList.Add(argument);
-        start.Environment["LOG_DIR"] = folder;
-        var worker = new ConnectWorkerProcess(Process.Start(start)!, folder, port);
+        var process = ProcessGroup.Start(Path.Combine(folder, "worker.log"), [system.Tool("connect-distributed"), properties], folder);
+        var worker = new ConnectWorkerProcess(process, folder, port);
         try
         {
             await worker.AwaitAsync("the worker answers", async () => await worker.TryGetAsync("/connectors", cancellationToken) is not null, cancellationToken);
@@ -94,13 +91,7 @@ internal sealed class ConnectWorkerProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (!_process.HasExited)
-        {
-            using (var kill = Process.Start("kill", ["-KILL", "--", $"-{_process.Id}"]))
-                await kill.WaitForExitAsync();
-            await _process.WaitForExitAsync();
-        }
-        _process.Dispose();
+        await _process.DisposeAsync();
         _http.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
@@ -111,7 +102,7 @@ internal sealed class ConnectWorkerProcess : IAsyncDisposable
         while (!await condition())
         {
             if (_process.HasExited || Stopwatch.GetElapsedTime(begin) > Patience)
-                throw new BenchException($"it is not so that {what}: {string.Join(" | ", File.ReadLines(Path.Combine(_folder, "worker.log")).TakeLast(3))}");
+                throw new BenchException($"it is not so that {what}: {_process.LogTail()}");
             await Task.Delay(50, cancellationToken);
         }
     }

@@ -13,9 +13,9 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly string _folder;
-    private readonly Process _process;
+    private readonly ProcessGroup _process;
 
-    private PostgreSqlServer(string folder, Process process, int port)
+    private PostgreSqlServer(string folder, ProcessGroup process, int port)
     {
         _folder = folder;
         _process = process;
@@ -40,10 +40,10 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
         var data = Path.Combine(folder, "data");
         await Command.RunAsync(user[0], [.. user[1..], Path.Combine(binaries, "bin", "initdb"), "-D", data, "-A", "trust", "-U", "postgres", "--no-sync"], cancellationToken);
         var port = FreePorts.Next();
-        var start = new ProcessStartInfo("setsid") { RedirectStandardInput = true };
-        foreach (var argument in (string[])["sh", "-c", "log=$1; shift; exec \"$@\" >>\"$log\" 2>&1", "sh", Path.Combine(folder, "server.log"), .. user, Path.Combine(binaries, "bin", "postgres"), "-D", data, "-p", port.ToString(CultureInfo.InvariantCulture), "-k", folder])
-            start.ArgumentList.Add(argument);
-        var server = new PostgreSqlServer(folder, Process.Start(start)!, port);
+        var process = ProcessGroup.Start(
+            Path.Combine(folder, "server.log"),
+            [.. user, Path.Combine(binaries, "bin", "postgres"), "-D", data, "-p", port.ToString(CultureInfo.InvariantCulture), "-k", folder]);
+        var server = new PostgreSqlServer(folder, process, port);
         try
         {
             await server.AwaitReadyAsync(cancellationToken);
@@ -78,13 +78,7 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (!_process.HasExited)
-        {
-            using (var kill = Process.Start("kill", ["-KILL", "--", $"-{_process.Id}"]))
-                await kill.WaitForExitAsync();
-            await _process.WaitForExitAsync();
-        }
-        _process.Dispose();
+        await _process.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }
 

@@ -69,11 +69,7 @@ internal sealed class JsonText
             return;
         }
 
-        // In this range both spell the shortest digits plainly; whole numbers get their ".0" here.
-        Separate();
-        var digits = _output.GetSpan(LongestNumber);
-        value.TryFormat(digits, out var count, "R", CultureInfo.InvariantCulture);
-        EndNumber(digits[..count]);
+        Shortest(value);
     }
 
     /// <summary>A number that is neither infinite nor NaN, as Java's <c>Float.toString</c> spells it.</summary>
@@ -85,10 +81,7 @@ internal sealed class JsonText
             return;
         }
 
-        Separate();
-        var digits = _output.GetSpan(LongestNumber);
-        value.TryFormat(digits, out var count, "R", CultureInfo.InvariantCulture);
-        EndNumber(digits[..count]);
+        Shortest(value);
     }
 
     public void Text(string value)
@@ -113,10 +106,14 @@ internal sealed class JsonText
         _output.Write(json);
     }
 
-    private void EndNumber(ReadOnlySpan<byte> digits)
+    // From 0.001 to ten million both languages spell the shortest digits plainly; whole numbers get their ".0" here.
+    private void Shortest<T>(T value) where T : IUtf8SpanFormattable
     {
-        var isWhole = !digits.Contains((byte)'.');
-        _output.Advance(digits.Length);
+        Separate();
+        var digits = _output.GetSpan(LongestNumber);
+        value.TryFormat(digits, out var count, "R", CultureInfo.InvariantCulture);
+        var isWhole = !digits[..count].Contains((byte)'.');
+        _output.Advance(count);
         if (isWhole) _output.Write(".0"u8);
     }
 
