@@ -8,7 +8,7 @@ internal static partial class ProducerLog
     [LoggerMessage(100, LogLevel.Debug, "Producer has id {ProducerId} with epoch {Epoch}; batches carry sequence numbers from now on.")]
     public static partial void ProducerIdObtained(ILogger logger, long producerId, short epoch);
 
-    [LoggerMessage(101, LogLevel.Warning, "No producer id yet: {Reason}. Trying again after a pause; records wait.")]
+    [LoggerMessage(101, LogLevel.Warning, "No producer id yet ({Reason}); trying again after a pause, records wait.")]
     public static partial void ProducerIdFailed(ILogger logger, string reason);
 
     [LoggerMessage(102, LogLevel.Warning, "{Partition}: produce of {Records} records answers {Error}; sending them again after a pause, attempt {Attempt}.")]
