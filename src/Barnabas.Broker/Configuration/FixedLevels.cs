@@ -1,3 +1,5 @@
+using Barnabas.Configuration.Logging;
+
 namespace Barnabas.Broker.Configuration;
 
 /// <summary>Stands for a logging system of the host's own, whose levels are not the broker's to change: it has no loggers to name.</summary>

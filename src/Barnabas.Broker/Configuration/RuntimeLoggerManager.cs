@@ -1,3 +1,4 @@
+using Barnabas.Configuration.Logging;
 using System.Globalization;
 using Barnabas.Protocol;
 using Barnabas.Protocol.Messages;

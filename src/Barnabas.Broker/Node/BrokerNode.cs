@@ -1,3 +1,4 @@
+using Barnabas.Configuration.Logging;
 using Barnabas.Broker.Cache;
 using Barnabas.Broker.Configuration;
 using Barnabas.Broker.Coordination;

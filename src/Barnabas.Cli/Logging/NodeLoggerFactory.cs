@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Barnabas.Broker.Configuration;
+using Barnabas.Configuration.Logging;
 using Microsoft.Extensions.Logging;
 
 namespace Barnabas.Cli.Logging;

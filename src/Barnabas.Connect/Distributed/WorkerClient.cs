@@ -18,11 +18,13 @@ internal sealed class WorkerClient : IDisposable
     private const int LongestAnswerBytes = 16 * 1024 * 1024;
 
     // Made for the first request: a worker that is alone sends none, and never loads what it takes.
-    private readonly Lazy<HttpClient> _http;
+    private readonly TlsContext? _tls;
+    private readonly Lock _gate = new();
+    private HttpClient? _http;
 
     /// <summary>Creates it.</summary>
     /// <param name="tls">What workers that listen on https are trusted by, and this one shown by; null for the system's.</param>
-    public WorkerClient(TlsContext? tls) => _http = new(() => Create(tls));
+    public WorkerClient(TlsContext? tls) => _tls = tls;
 
     /// <summary>Gives the leader the tasks of a connector.</summary>
     /// <exception cref="ConnectException">It did not take them.</exception>
@@ -65,7 +67,7 @@ internal sealed class WorkerClient : IDisposable
         if (authorization is not null) request.Headers.TryAddWithoutValidation("Authorization", authorization);
         try
         {
-            return await _http.Value.SendAsync(request, cancellationToken);
+            return await Http().SendAsync(request, cancellationToken);
         }
         catch (HttpRequestException error)
         {
@@ -73,9 +75,11 @@ internal sealed class WorkerClient : IDisposable
         }
     }
 
-    public void Dispose()
+    public void Dispose() => _http?.Dispose();
+
+    private HttpClient Http()
     {
-        if (_http.IsValueCreated) _http.Value.Dispose();
+        lock (_gate) return _http ??= Create(_tls);
     }
 
     private static HttpClient Create(TlsContext? tls)
@@ -101,7 +105,7 @@ internal sealed class WorkerClient : IDisposable
 
         try
         {
-            using var response = await _http.Value.SendAsync(request, cancellationToken);
+            using var response = await Http().SendAsync(request, cancellationToken);
             if (response.IsSuccessStatusCode) return;
             throw new ConnectException($"{method} {url} was answered by {(int)response.StatusCode}: {await response.Content.ReadAsStringAsync(cancellationToken)}");
         }

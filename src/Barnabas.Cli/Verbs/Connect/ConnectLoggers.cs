@@ -20,14 +20,14 @@ internal sealed class ConnectLoggers(NodeLoggerFactory loggers, TimeProvider tim
         for (var name = logger; ; name = name[..name.LastIndexOf('.')])
         {
             if (levels.TryGetValue(name, out var level)) return (level, ModifiedOf(name));
-            if (!name.Contains('.')) return (levels[Barnabas.Broker.Configuration.ILoggerLevels.Root], null);
+            if (!name.Contains('.')) return (levels[Barnabas.Configuration.Logging.ILoggerLevels.Root], null);
         }
     }
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Set(string logger, string level)
     {
-        var isRoot = logger == Barnabas.Broker.Configuration.ILoggerLevels.Root;
+        var isRoot = logger == Barnabas.Configuration.Logging.ILoggerLevels.Root;
         // A name that nobody has logged by yet counts from then on.
         _ = loggers.CreateLogger(logger);
         var concerned = loggers.Levels.Keys.Where(name => isRoot || name == logger || name.StartsWith(logger + ".", StringComparison.Ordinal)).ToList();

@@ -13,7 +13,7 @@ internal sealed class PostgreSqlDialect(string connectionString, bool isQuoting,
         select n.nspname, c.relname
         from pg_class c join pg_namespace n on n.oid = c.relnamespace
         where n.nspname not in ('pg_catalog', 'information_schema') and n.nspname not like 'pg_toast%' and n.nspname not like 'pg_temp%'
-          and c.relkind::text = any($1) and ($2::text is null or n.nspname like $2)
+          and c.relkind::text = any(string_to_array($1, ',')) and ($2::text is null or n.nspname like $2)
         order by 1, 2
         """;
 
@@ -57,7 +57,8 @@ internal sealed class PostgreSqlDialect(string connectionString, bool isQuoting,
     public async Task<IReadOnlyList<TableId>> TablesAsync(DbConnection connection, string? schemaPattern, IReadOnlyList<string> types, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(TablesQuery, (NpgsqlConnection)connection);
-        command.Parameters.Add(new NpgsqlParameter { Value = types.SelectMany(KindsOf).ToArray() });
+        // As one text: for an array Npgsql would ask, and set up, all it knows of types.
+        command.Parameters.Add(new NpgsqlParameter { Value = string.Join(',', types.SelectMany(KindsOf)) });
         command.Parameters.Add(new NpgsqlParameter { Value = (object?)schemaPattern ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
         var tables = new List<TableId>();
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);

@@ -20,10 +20,11 @@ internal static class PostgreSqlUrl
             builder.ApplicationName ??= "barnabas-connect";
             // A worker with many idle connectors holds few connections.
             builder.Pooling = false;
+            // ContainsKey would say whether there is such a keyword, not whether it is given.
             // Asking for Kerberos' encryption loads its libraries for a server that hardly ever has it.
-            if (!builder.ContainsKey(GssEncryption)) builder.GssEncryptionMode = GssEncryptionMode.Disable;
+            if (!builder.ShouldSerialize(GssEncryption)) builder.GssEncryptionMode = GssEncryptionMode.Disable;
             // A row that ends in the next read costs a system call.
-            if (!builder.ContainsKey("Read Buffer Size")) builder.ReadBufferSize = 64 * 1024;
+            if (!builder.ShouldSerialize("Read Buffer Size")) builder.ReadBufferSize = 64 * 1024;
             return builder.ConnectionString;
         }
         catch (Exception error) when (error is ArgumentException or UriFormatException or FormatException)

@@ -1,4 +1,4 @@
-namespace Barnabas.Broker.Configuration;
+namespace Barnabas.Configuration.Logging;
 
 /// <summary>
 /// Log levels that can change while the node runs. A logger factory that is one serves the resource BROKER_LOGGER; names are the logging
