@@ -80,10 +80,4 @@ internal static partial class BrokerLog
 
     [LoggerMessage(2133, LogLevel.Information, "Serving /metrics, /health/live and /health/ready on http://{Address}")]
     public static partial void MetricsServed(ILogger logger, string address);
-
-    [LoggerMessage(2134, LogLevel.Error, "The listener for metrics cannot accept a connection; trying again in 100 ms")]
-    public static partial void MetricsAcceptFailed(ILogger logger, Exception exception);
-
-    [LoggerMessage(2135, LogLevel.Error, "Metrics could not be read; this request for them is not answered")]
-    public static partial void MetricsFailed(ILogger logger, Exception exception);
 }

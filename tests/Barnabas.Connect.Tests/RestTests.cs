@@ -26,6 +26,8 @@ public sealed class RestTests
         Assert.Equal("source", (string?)created["type"]);
         Assert.Equal("""["c"]""", (await worker.GetAsync("/connectors")).Body!.ToJsonString());
         await worker.AwaitStateAsync("c", "RUNNING");
+        var running = (await worker.GetAsync("/connectors/c/status")).Body!;
+        Assert.Equal(("4.3.1", "4.3.1"), ((string?)running["connector"]!["version"], (string?)running["tasks"]![0]!["version"]));
         Assert.Equal(HttpStatusCode.Conflict, (await worker.SendAsync(HttpMethod.Post, "/connectors", body)).Status);
         Assert.Equal(HttpStatusCode.Accepted, (await worker.SendAsync(HttpMethod.Put, "/connectors/c/pause")).Status);
         await worker.AwaitStateAsync("c", "PAUSED");

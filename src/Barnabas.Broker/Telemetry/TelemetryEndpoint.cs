@@ -2,41 +2,37 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using Barnabas.Transport;
+using Barnabas.Transport.Http;
 using Microsoft.Extensions.Logging;
 
 namespace Barnabas.Broker.Telemetry;
 
-/// <summary>
-/// Serves <c>/metrics</c>, <c>/health/live</c> and <c>/health/ready</c> over HTTP/1.1, one request a connection, on the node's transport.
-/// A peer that is slow, sends more than a few kilobytes, or is one of too many, is let go.
-/// </summary>
-internal sealed class TelemetryEndpoint : IAsyncDisposable
+/// <summary>Serves <c>/metrics</c>, <c>/health/live</c> and <c>/health/ready</c> over HTTP on the node's transport. A peer that is slow, sends more than a few kilobytes, or is one of too many, is let go.</summary>
+internal sealed class TelemetryEndpoint : IHttpHandler, IAsyncDisposable
 {
-    private const int MaxRequestBytes = 8 * 1024;
-    private const int MaxConnections = 32;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    private readonly ITransportListener _listener;
+    private static readonly HttpServerOptions Options = new()
+    {
+        Name = "metrics listener",
+        Limits = new HttpLimits { Connections = 32, LineBytes = 4 * 1024, HeaderBytes = 8 * 1024, BodyBytes = 8 * 1024, Head = Patience, Body = Patience, Stop = TimeSpan.Zero },
+        // Somebody asks every few seconds.
+        RequestLevel = LogLevel.Debug,
+    };
+
     private readonly Func<string> _metrics;
     private readonly Func<string?> _notReady;
-    private readonly TimeProvider _time;
-    private readonly ILogger _logger;
-    private readonly CancellationTokenSource _stopping = new();
-    private readonly Task _accepting;
-    private int _connections;
+    private readonly HttpServer _server;
 
     private TelemetryEndpoint(ITransportListener listener, Func<string> metrics, Func<string?> notReady, TimeProvider time, ILogger logger)
     {
-        _listener = listener;
         _metrics = metrics;
         _notReady = notReady;
-        _time = time;
-        _logger = logger;
-        _accepting = AcceptAsync();
+        _server = HttpServer.Start([listener], this, Options, time, logger);
     }
 
     /// <summary>The bound address.</summary>
-    public IPEndPoint LocalEndPoint => _listener.LocalEndPoint;
+    public IPEndPoint LocalEndPoint => _server.EndPoints[0];
 
     /// <summary>Binds and serves.</summary>
     /// <param name="address">Host and port (barnabas.metrics.listener).</param>
@@ -58,115 +54,28 @@ internal sealed class TelemetryEndpoint : IAsyncDisposable
         return new TelemetryEndpoint(listener, metrics, notReady, time, logger);
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    Task<HttpAnswer> IHttpHandler.AnswerAsync(HttpRequest request, CancellationToken stop) => Task.FromResult(Answer(request));
+
+    HttpAnswer IHttpHandler.Refuse(HttpException error) => Text(error.Status, error.Message);
+
+    private HttpAnswer Answer(HttpRequest request)
     {
-        await _stopping.CancelAsync();
-        await _listener.DisposeAsync();
-        await _accepting;
+        if (request.Method is not ("GET" or "HEAD"))
+        {
+            var refused = Text(405, "only GET is served here");
+            refused.Allow = "GET, HEAD";
+            return refused;
+        }
+        return request.Path switch
+        {
+            "/metrics" => new HttpAnswer { ContentType = PrometheusText.ContentType, Body = Encoding.UTF8.GetBytes(_metrics()) },
+            "/health" or "/health/live" => Text(200, "alive"),
+            "/health/ready" or "/ready" => _notReady() is { } reason ? Text(503, reason) : Text(200, "ready"),
+            _ => Text(404, "/metrics, /health/live and /health/ready are served here"),
+        };
     }
 
-    private async Task AcceptAsync()
-    {
-        while (!_stopping.IsCancellationRequested)
-        {
-            try
-            {
-                var connection = await _listener.AcceptAsync(_stopping.Token);
-                if (Interlocked.Increment(ref _connections) > MaxConnections)
-                {
-                    Interlocked.Decrement(ref _connections);
-                    connection.Abort("too many connections for metrics");
-                    await connection.DisposeAsync();
-                    continue;
-                }
-                _ = ServeAsync(connection);
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
-            catch (TransportException e)
-            {
-                if (_stopping.IsCancellationRequested)
-                    return;
-                BrokerLog.MetricsAcceptFailed(_logger, e);
-                await Task.Delay(TimeSpan.FromMilliseconds(100), _time);
-            }
-        }
-    }
-
-    private async Task ServeAsync(ITransportConnection connection)
-    {
-        // The accept loop goes on at once.
-        await Task.Yield();
-        try
-        {
-            using var patience = new CancellationTokenSource(Patience, _time);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, _stopping.Token);
-            if (await ReadRequestLineAsync(connection, either.Token) is { } line)
-                await connection.SendAsync([Respond(line)], either.Token);
-        }
-        catch (Exception e) when (e is TransportException or OperationCanceledException)
-        {
-            // The peer has gone or was too slow: there is nobody to tell.
-        }
-        catch (Exception e)
-        {
-            BrokerLog.MetricsFailed(_logger, e);
-        }
-        finally
-        {
-            await connection.DisposeAsync();
-            Interlocked.Decrement(ref _connections);
-        }
-    }
-
-    private static async Task<string?> ReadRequestLineAsync(ITransportConnection connection, CancellationToken cancellation)
-    {
-        var buffer = new byte[MaxRequestBytes];
-        var filled = 0;
-        while (filled < buffer.Length)
-        {
-            var received = await connection.ReceiveAsync(buffer.AsMemory(filled), cancellation);
-            if (received == 0)
-                return null;
-            filled += received;
-            // The whole head is read, so that closing does not reset what the client still sends.
-            if (buffer.AsSpan(0, filled).IndexOf("\r\n\r\n"u8) >= 0)
-                return Encoding.Latin1.GetString(buffer, 0, buffer.AsSpan().IndexOf("\r\n"u8));
-        }
-        return "TOO LARGE";
-    }
-
-    private byte[] Respond(string line)
-    {
-        var words = line.Split(' ');
-        var path = words.Length == 3 ? words[1].Split('?')[0] : "";
-        if (words.Length != 3)
-            return Response(400, "Bad Request", "text/plain", "bad request\n", withBody: true);
-        if (words[0] is not ("GET" or "HEAD"))
-            return Response(405, "Method Not Allowed", "text/plain", "only GET is served here\n", withBody: true);
-        var withBody = words[0] == "GET";
-        switch (path)
-        {
-            case "/metrics":
-                return Response(200, "OK", PrometheusText.ContentType, _metrics(), withBody);
-            case "/health" or "/health/live":
-                return Response(200, "OK", "text/plain", "alive\n", withBody);
-            case "/health/ready" or "/ready":
-                return _notReady() is { } reason
-                    ? Response(503, "Service Unavailable", "text/plain", reason + "\n", withBody)
-                    : Response(200, "OK", "text/plain", "ready\n", withBody);
-            default:
-                return Response(404, "Not Found", "text/plain", "/metrics, /health/live and /health/ready are served here\n", withBody);
-        }
-    }
-
-    private static byte[] Response(int status, string reason, string type, string text, bool withBody)
-    {
-        var body = Encoding.UTF8.GetBytes(text);
-        var head = Encoding.ASCII.GetBytes(string.Create(
-            CultureInfo.InvariantCulture, $"HTTP/1.1 {status} {reason}\r\nContent-Type: {type}\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n"));
-        return withBody ? [.. head, .. body] : head;
-    }
+    private static HttpAnswer Text(int status, string text) => new() { Status = status, ContentType = "text/plain", Body = Encoding.UTF8.GetBytes(text + "\n") };
 }

@@ -55,13 +55,13 @@ public sealed partial class Herder
         if (!isKnown || !Same(running!.Configs, config.Configs) || (running.Target == TargetState.Stopped) != (config.Target == TargetState.Stopped))
         {
             await _worker.StopConnectorAsync(name);
-            if (config.Target == TargetState.Stopped) _status.Put(name, StatusOf(RunState.Stopped));
+            if (config.Target == TargetState.Stopped) _status.Put(name, StatusOf(name, RunState.Stopped));
             else if (await TryStartAsync(name, config)) await MakeTasksAsync(name, config);
         }
         else if (running.Target != config.Target)
         {
             _worker.SetTarget(name, config.Target);
-            if (_status.Get(name)?.State != RunState.Failed) _status.Put(name, StatusOf(config.Target == TargetState.Paused ? RunState.Paused : RunState.Running));
+            if (_status.Get(name)?.State != RunState.Failed) _status.Put(name, StatusOf(name, config.Target == TargetState.Paused ? RunState.Paused : RunState.Running));
             if (config.Target == TargetState.Started) await MakeTasksAsync(name, config);
         }
     }
@@ -82,7 +82,7 @@ public sealed partial class Herder
     {
         if (!_connectors.Remove(name)) return;
         await _worker.StopConnectorAsync(name);
-        if (after is { } state) _status.Put(name, StatusOf(state));
+        if (after is { } state) _status.Put(name, StatusOf(name, state));
         else HerderLog.Removed(_logger, name);
     }
 
@@ -119,7 +119,7 @@ public sealed partial class Herder
         try
         {
             await _worker.StartConnectorAsync(name, Resolve(config.Configs), () => Post(() => ReconfigureAsync(name)), error => Fail(name, error), _stopping.Token);
-            _status.Put(name, StatusOf(config.Target == TargetState.Paused ? RunState.Paused : RunState.Running));
+            _status.Put(name, StatusOf(name, config.Target == TargetState.Paused ? RunState.Paused : RunState.Running));
             return true;
         }
         catch (Exception error) when (error is not OperationCanceledException)
@@ -159,13 +159,13 @@ public sealed partial class Herder
         }
         catch (Exception error) when (error is ConfigException or ConnectException)
         {
-            _status.Put(task, StatusOf(RunState.Failed) with { Trace = error.ToString() });
+            _status.Put(task, StatusOf(task.Connector, RunState.Failed) with { Trace = error.ToString() });
         }
     }
 
     private void Fail(string name, Exception error)
     {
         HerderLog.ConnectorFailed(_logger, name, error.Message, error);
-        _status.Put(name, StatusOf(RunState.Failed) with { Trace = error.ToString() });
+        _status.Put(name, StatusOf(name, RunState.Failed) with { Trace = error.ToString() });
     }
 }

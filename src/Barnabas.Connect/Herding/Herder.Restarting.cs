@@ -14,7 +14,7 @@ public sealed partial class Herder
 
     void ITaskListener.OnState(ConnectorTaskId task, RunState state, Exception? error)
     {
-        var status = new Status(state, _options.WorkerId, _group.Generation, error?.ToString());
+        var status = StatusOf(task.Connector, state) with { Trace = error?.ToString() };
         // What a task that lost its place says late is no longer true where another worker runs it.
         if (state == RunState.Unassigned && _status.Get(task) is { } now && now.WorkerId != _options.WorkerId && now.Generation > status.Generation) return;
         _status.Put(task, status);
@@ -85,7 +85,7 @@ public sealed partial class Herder
 
     private async Task RestartAsync(IReadOnlyCollection<ConnectorTaskId> tasks, ConnectorConfig config)
     {
-        foreach (var task in tasks) _status.Put(task, StatusOf(RunState.Restarting));
+        foreach (var task in tasks) _status.Put(task, StatusOf(task.Connector, RunState.Restarting));
         await StopTasksAsync(tasks);
         foreach (var task in tasks.Where(task => task.Task < config.Tasks.Count)) StartTask(task, config);
     }

@@ -183,7 +183,10 @@ public sealed partial class Herder : ITaskListener, IWorkerGroupListener, IAsync
 
     private IReadOnlyDictionary<string, string> Resolve(IReadOnlyDictionary<string, string> configs) => _options.Variables.Resolve(configs);
 
-    private Status StatusOf(RunState state) => new(state, _options.WorkerId, _group.Generation, null);
+    private Status StatusOf(string connector, RunState state) => new(state, _options.WorkerId, _group.Generation, null) { Version = VersionOf(connector) };
+
+    private string? VersionOf(string connector) =>
+        _configs.State.Connectors.TryGetValue(connector, out var config) && config.Configs.TryGetValue("connector.class", out var name) ? _plugins.FindConnector(name)?.Version : null;
 
     private static Status Destroyed() => new(RunState.Destroyed, "", 0, null);
 

@@ -1,4 +1,4 @@
-using Barnabas.Connect.Rest.Http;
+using Barnabas.Transport.Http;
 
 namespace Barnabas.Connect.Rest;
 

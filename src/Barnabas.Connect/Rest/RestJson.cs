@@ -1,8 +1,8 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Barnabas.Connect.Herding;
-using Barnabas.Connect.Rest.Http;
 using Barnabas.Connect.Tasks;
+using Barnabas.Transport.Http;
 
 namespace Barnabas.Connect.Rest;
 
@@ -117,6 +117,7 @@ internal static class RestJson
         json.WriteString("state", status.State.ToString().ToUpperInvariant());
         json.WriteString("worker_id", status.WorkerId);
         if (status.Trace is not null) json.WriteString("trace", status.Trace);
+        if (status.Version is not null) json.WriteString("version", status.Version);
     }
 
     public static string TypeName(bool? isSource) => isSource switch { true => "source", false => "sink", null => "unknown" };

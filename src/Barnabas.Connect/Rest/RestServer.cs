@@ -2,15 +2,15 @@ using Barnabas.Configuration;
 using Barnabas.Connect.Distributed;
 using Barnabas.Connect.Errors;
 using Barnabas.Connect.Herding;
-using Barnabas.Connect.Rest.Http;
 using Barnabas.Transport;
+using Barnabas.Transport.Http;
 using Barnabas.Transport.Tls;
 using Microsoft.Extensions.Logging;
 
 namespace Barnabas.Connect.Rest;
 
 /// <summary>The REST API over HTTP. It listens at once, and answers 503 until it has somebody to ask.</summary>
-public sealed class RestServer : IAsyncDisposable
+public sealed class RestServer : IHttpHandler, IAsyncDisposable
 {
     private readonly HerderHandle _handle = new();
     private readonly RouteTable _routes = new();
@@ -54,7 +54,7 @@ public sealed class RestServer : IAsyncDisposable
             throw;
         }
 
-        server._http = HttpServer.Start(bound, server.AnswerAsync, new HttpLimits(), time, logger);
+        server._http = HttpServer.Start(bound, server, new HttpServerOptions { Name = "REST API" }, time, logger);
         server.Addresses = [.. parsed.Zip(server._http.EndPoints, (listener, endPoint) => listener.AddressOf(endPoint))];
         return server;
     }
@@ -80,7 +80,9 @@ public sealed class RestServer : IAsyncDisposable
         return new TlsTransport(transport, context, logger).ListenAsync(listener.Host, listener.Port);
     }
 
-    private async Task<HttpAnswer> AnswerAsync(HttpRequest request, CancellationToken stop)
+    HttpAnswer IHttpHandler.Refuse(HttpException error) => RestJson.Error(error.Status, error.Message);
+
+    async Task<HttpAnswer> IHttpHandler.AnswerAsync(HttpRequest request, CancellationToken stop)
     {
         RestContext? context = null;
         try

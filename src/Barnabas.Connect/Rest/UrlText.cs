@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Barnabas.Connect.Rest.Http;
+using Barnabas.Transport.Http;
 
 namespace Barnabas.Connect.Rest;
 

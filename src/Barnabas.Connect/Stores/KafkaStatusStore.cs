@@ -94,6 +94,7 @@ public sealed class KafkaStatusStore : IStatusStore
         ["trace"] = status.Trace,
         ["worker_id"] = status.WorkerId,
         ["generation"] = status.Generation,
+        ["version"] = status.Version,
     });
 
     private async void Send(string key, Dictionary<object, object?>? value)
@@ -144,7 +145,7 @@ public sealed class KafkaStatusStore : IStatusStore
     {
         if (value is null) return new Status(RunState.Destroyed, "", 0, null);
         return Enum.TryParse<RunState>(value.GetValueOrDefault("state") as string, ignoreCase: true, out var state)
-            ? new Status(state, value.GetValueOrDefault("worker_id") as string ?? "", (int)(value.GetValueOrDefault("generation") as long? ?? 0), value.GetValueOrDefault("trace") as string)
+            ? new Status(state, value.GetValueOrDefault("worker_id") as string ?? "", (int)(value.GetValueOrDefault("generation") as long? ?? 0), value.GetValueOrDefault("trace") as string) { Version = value.GetValueOrDefault("version") as string }
             : throw new DataException("it names no state");
     }
 }

@@ -5,4 +5,8 @@ namespace Barnabas.Connect.Tasks;
 /// <param name="WorkerId">Where, as host:port.</param>
 /// <param name="Generation">The generation of the workers' group when it was written.</param>
 /// <param name="Trace">Why it failed; null otherwise.</param>
-public sealed record Status(RunState State, string WorkerId, int Generation, string? Trace);
+public sealed record Status(RunState State, string WorkerId, int Generation, string? Trace)
+{
+    /// <summary>The version of the plug-in that it is made of (KIP-891); null where nobody knows.</summary>
+    public string? Version { get; init; }
+}

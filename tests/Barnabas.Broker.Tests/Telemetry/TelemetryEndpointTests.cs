@@ -55,7 +55,7 @@ public sealed class TelemetryEndpointTests
     [Theory]
     [InlineData("\r\n\r\n", "400")]
     [InlineData("\u0016\u0003\u0001\u0002\r\n\r\n", "400")]
-    [InlineData("GET /metrics HTTP/1.1\r\nX: ", "400")]
+    [InlineData("GET /metrics HTTP/1.1\r\nX: ", "431")]
     public async Task Whatever_else_comes_is_answered_or_closed_and_others_are_served(string head, string status)
     {
         await using var broker = await StartAsync();

@@ -1,9 +1,7 @@
 using System.Buffers.Binary;
-using System.Collections.Concurrent;
 using Barnabas.Transport.Memory;
 using Barnabas.Transport.Server;
 using Barnabas.Transport.Sockets;
-using Microsoft.Extensions.Logging;
 
 namespace Barnabas.Transport.Tests.Server;
 
@@ -104,21 +102,5 @@ internal sealed class ServerFixture : IAsyncDisposable
             got += read;
         }
         return bytes;
-    }
-
-    internal sealed class RecordingLogger : ILogger
-    {
-        public ConcurrentQueue<string> Warnings { get; } = new();
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            if (logLevel >= LogLevel.Warning)
-                Warnings.Enqueue(formatter(state, exception));
-        }
     }
 }

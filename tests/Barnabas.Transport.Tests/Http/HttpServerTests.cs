@@ -1,24 +1,23 @@
 using System.Text;
-using Barnabas.Connect.Rest.Http;
-using Barnabas.Connect.Tests.Support;
 using Barnabas.Testing;
-using Barnabas.Transport;
+using Barnabas.Transport.Http;
 using Barnabas.Transport.Memory;
 
-namespace Barnabas.Connect.Tests;
+namespace Barnabas.Transport.Tests.Http;
 
-/// <summary>The server below the REST API, byte by byte.</summary>
-public sealed class HttpServerTests : IAsyncLifetime
+/// <summary>The server below metrics and the REST API, byte by byte.</summary>
+public sealed class HttpServerTests : IAsyncLifetime, IHttpHandler
 {
     private static readonly HttpLimits Limits = new() { Connections = 3, LineBytes = 200, HeaderBytes = 400, Headers = 5, BodyBytes = 1000, Idle = TimeSpan.FromDays(1), Linger = TimeSpan.Zero };
 
     private readonly ManualTimeProvider _time = new(new DateTimeOffset(2026, 11, 22, 8, 0, 27, TimeSpan.Zero));
     private readonly MemoryTransport _network = new(TimeProvider.System);
     private readonly RecordingLogger _log = new();
+    private readonly TaskCompletionSource _isHeld = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _hold = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private HttpServer _server = null!;
 
-    public async ValueTask InitializeAsync() => _server = HttpServer.Start([await _network.ListenAsync("", 8083)], AnswerAsync, Limits, _time, _log);
+    public async ValueTask InitializeAsync() => _server = HttpServer.Start([await _network.ListenAsync("", 8083)], this, new HttpServerOptions { Name = "test", Limits = Limits }, _time, _log);
 
     public async ValueTask DisposeAsync() => await _server.DisposeAsync();
 
@@ -86,7 +85,7 @@ public sealed class HttpServerTests : IAsyncLifetime
         var answer = await AskAsync(sent);
         Assert.StartsWith($"HTTP/1.1 {status} ", answer, StringComparison.Ordinal);
         Assert.Contains("Connection: close\r\n", answer, StringComparison.Ordinal);
-        Assert.Contains($"\"error_code\":{status},", answer, StringComparison.Ordinal);
+        Assert.Contains($"\r\n\r\nrefused with {status}: ", answer, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -135,7 +134,7 @@ public sealed class HttpServerTests : IAsyncLifetime
         await using var idle = await ConnectAsync();
         await using var busy = await ConnectAsync();
         await SendAsync(busy, "GET /hold HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
-        await TestWorker.AwaitAsync("the request is under way", () => Task.FromResult(_isHeld));
+        await _isHeld.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
         var ended = _server.DisposeAsync().AsTask();
         Assert.False(ended.IsCompleted);
         _hold.SetResult();
@@ -149,23 +148,23 @@ public sealed class HttpServerTests : IAsyncLifetime
         await AskAsync("GET /connectors/s2/status?a=b HTTP/1.1\r\nHost: x\r\nUser-Agent: Python-urllib/3.11 \"x\"\r\nConnection: close\r\n\r\n");
         await AskAsync("HEAD / HTTP/1.1\r\nHost: x\r\nReferer: http://r/\r\nConnection: close\r\n\r\n");
         await AskAsync("hello\r\n\r\n");
-        await TestWorker.AwaitAsync("three lines are there", () => Task.FromResult(_log.Lines.Count >= 3));
+        await _log.AwaitAsync(3, TestContext.Current.CancellationToken);
         Assert.Equal(
             [
                 "127.0.0.1 - - [22/Nov/2026:08:00:27 +0000] \"GET /connectors/s2/status?a=b HTTP/1.1\" 200 30 \"\" \"Python-urllib/3.11 \\\"x\\\"\" 0",
                 "127.0.0.1 - - [22/Nov/2026:08:00:27 +0000] \"HEAD / HTTP/1.1\" 200 0 \"http://r/\" \"\" 0",
-                "127.0.0.1 - - [22/Nov/2026:08:00:27 +0000] \"-\" 400 56 \"\" \"\" 0",
+                "127.0.0.1 - - [22/Nov/2026:08:00:27 +0000] \"-\" 400 43 \"\" \"\" 0",
             ],
             _log.Lines.Select(line => line.Text));
     }
 
-    private volatile bool _isHeld;
+    HttpAnswer IHttpHandler.Refuse(HttpException error) => new() { Status = error.Status, ContentType = "text/plain", Body = Encoding.UTF8.GetBytes($"refused with {error.Status}: {error.Message}") };
 
-    private async Task<HttpAnswer> AnswerAsync(HttpRequest request, CancellationToken stop)
+    async Task<HttpAnswer> IHttpHandler.AnswerAsync(HttpRequest request, CancellationToken stop)
     {
         if (request.Path == "/hold")
         {
-            _isHeld = true;
+            _isHeld.SetResult();
             await _hold.Task.WaitAsync(stop);
         }
 

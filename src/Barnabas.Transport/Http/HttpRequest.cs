@@ -1,9 +1,9 @@
 using System.Net;
 
-namespace Barnabas.Connect.Rest.Http;
+namespace Barnabas.Transport.Http;
 
 /// <summary>A request, read to its end. Immutable.</summary>
-internal sealed record HttpRequest
+public sealed record HttpRequest
 {
     /// <summary>Its method, as GET.</summary>
     public required string Method { get; init; }

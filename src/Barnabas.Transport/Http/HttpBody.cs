@@ -1,7 +1,6 @@
 using System.Globalization;
-using Barnabas.Transport;
 
-namespace Barnabas.Connect.Rest.Http;
+namespace Barnabas.Transport.Http;
 
 /// <summary>A body as it comes. What is held grows with what has come, not with what was announced.</summary>
 internal sealed class HttpBody

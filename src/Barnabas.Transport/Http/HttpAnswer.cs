@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text;
 
-namespace Barnabas.Connect.Rest.Http;
+namespace Barnabas.Transport.Http;
 
 /// <summary>What a request is answered with.</summary>
-internal sealed class HttpAnswer
+public sealed class HttpAnswer
 {
     /// <summary>The HTTP status.</summary>
     public int Status { get; set; } = 200;

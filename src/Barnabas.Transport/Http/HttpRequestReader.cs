@@ -1,8 +1,7 @@
 using System.Buffers;
 using System.Globalization;
-using Barnabas.Transport;
 
-namespace Barnabas.Connect.Rest.Http;
+namespace Barnabas.Transport.Http;
 
 /// <summary>
 /// Reads requests by RFC 9112, strictly: what two readers could understand differently (line feeds alone, folded headers,

@@ -1,7 +1,7 @@
-namespace Barnabas.Connect.Rest.Http;
+namespace Barnabas.Transport.Http;
 
 /// <summary>What a peer may have this server hold, and for how long.</summary>
-internal sealed record HttpLimits
+public sealed record HttpLimits
 {
     /// <summary>Connections at a time; more are closed at once.</summary>
     public int Connections { get; init; } = 1_000;

@@ -1,21 +1,20 @@
 using System.Collections.Concurrent;
 using System.Net;
-using Barnabas.Transport;
 using Microsoft.Extensions.Logging;
 
-namespace Barnabas.Connect.Rest.Http;
+namespace Barnabas.Transport.Http;
 
 /// <summary>
-/// An HTTP/1.1 server for small requests. The web framework would do as well; the pages of its files alone are a good part of
-/// what an idle worker holds.
+/// An HTTP/1.1 server for small requests on a transport, for a node's metrics and a worker's REST API. The web framework would
+/// do as well; the pages of its files alone are a good part of what an idle node or worker may hold.
 /// </summary>
-internal sealed class HttpServer : IAsyncDisposable
+public sealed class HttpServer : IAsyncDisposable
 {
     private static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(100);
 
     private readonly IReadOnlyList<ITransportListener> _listeners;
-    private readonly Func<HttpRequest, CancellationToken, Task<HttpAnswer>> _handler;
-    private readonly HttpLimits _limits;
+    private readonly IHttpHandler _handler;
+    private readonly HttpServerOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly ConcurrentDictionary<HttpConnection, Task> _connections = new();
@@ -24,11 +23,11 @@ internal sealed class HttpServer : IAsyncDisposable
     private Task _accepting = Task.CompletedTask;
     private int _isDisposed;
 
-    private HttpServer(IReadOnlyList<ITransportListener> listeners, Func<HttpRequest, CancellationToken, Task<HttpAnswer>> handler, HttpLimits limits, TimeProvider time, ILogger logger)
+    private HttpServer(IReadOnlyList<ITransportListener> listeners, IHttpHandler handler, HttpServerOptions options, TimeProvider time, ILogger logger)
     {
         _listeners = listeners;
         _handler = handler;
-        _limits = limits;
+        _options = options;
         _time = time;
         _logger = logger;
     }
@@ -37,9 +36,14 @@ internal sealed class HttpServer : IAsyncDisposable
     public IReadOnlyList<IPEndPoint> EndPoints => [.. _listeners.Select(listener => listener.LocalEndPoint)];
 
     /// <summary>Starts to serve. Owns the listeners from then on.</summary>
-    public static HttpServer Start(IReadOnlyList<ITransportListener> listeners, Func<HttpRequest, CancellationToken, Task<HttpAnswer>> handler, HttpLimits limits, TimeProvider time, ILogger logger)
+    /// <param name="listeners">Where it listens; TLS is theirs.</param>
+    /// <param name="handler">What answers.</param>
+    /// <param name="options">Its name and limits.</param>
+    /// <param name="time">The clock of its time-outs and of its log.</param>
+    /// <param name="logger">Where each request has a line.</param>
+    public static HttpServer Start(IReadOnlyList<ITransportListener> listeners, IHttpHandler handler, HttpServerOptions options, TimeProvider time, ILogger logger)
     {
-        var server = new HttpServer(listeners, handler, limits, time, logger);
+        var server = new HttpServer(listeners, handler, options, time, logger);
         server._accepting = Task.WhenAll(listeners.Select(server.AcceptAsync));
         return server;
     }
@@ -55,7 +59,7 @@ internal sealed class HttpServer : IAsyncDisposable
         var ended = Task.WhenAll(_connections.Values);
         try
         {
-            await ended.WaitAsync(_limits.Stop, _time);
+            await ended.WaitAsync(_options.Limits.Stop, _time);
         }
         catch (TimeoutException)
         {
@@ -84,7 +88,7 @@ internal sealed class HttpServer : IAsyncDisposable
             {
                 if (_stopAccepting.IsCancellationRequested) return;
                 // Out of file handles, most likely: wait for some to be closed rather than spin.
-                HttpLog.AcceptFailed(_logger, listener.LocalEndPoint, error);
+                HttpLog.AcceptFailed(_logger, _options.Name, listener.LocalEndPoint, error);
                 await Task.Delay(AcceptPause, _time);
             }
         }
@@ -92,14 +96,14 @@ internal sealed class HttpServer : IAsyncDisposable
 
     private void Serve(ITransportConnection accepted)
     {
-        if (_connections.Count >= _limits.Connections)
+        if (_connections.Count >= _options.Limits.Connections)
         {
-            HttpLog.TooMany(_logger, _limits.Connections, accepted.RemoteEndPoint.Address);
+            HttpLog.TooMany(_logger, _options.Name, _options.Limits.Connections, accepted.RemoteEndPoint.Address);
             accepted.Abort("too many connections");
             return;
         }
 
-        var connection = new HttpConnection(accepted, _handler, _limits, _time, _logger);
+        var connection = new HttpConnection(accepted, _handler, _options, _time, _logger);
         _connections[connection] = Task.CompletedTask;
         var running = connection.RunAsync(_stop.Token);
         _connections[connection] = running;

@@ -1,15 +1,15 @@
 using System.Globalization;
-using Barnabas.Transport;
 using Microsoft.Extensions.Logging;
 
-namespace Barnabas.Connect.Rest.Http;
+namespace Barnabas.Transport.Http;
 
 /// <summary>A connection of the server: one request after the other, each read whole, answered and logged by one loop.</summary>
-internal sealed class HttpConnection(ITransportConnection connection, Func<HttpRequest, CancellationToken, Task<HttpAnswer>> handler, HttpLimits limits, TimeProvider time, ILogger logger)
+internal sealed class HttpConnection(ITransportConnection connection, IHttpHandler handler, HttpServerOptions options, TimeProvider time, ILogger logger)
 {
+    private const string Stopping = "the server stops";
     private static readonly ReadOnlyMemory<byte> Continue = "HTTP/1.1 100 Continue\r\n\r\n"u8.ToArray();
 
-    private readonly HttpInput _input = new(connection, limits.LineBytes);
+    private readonly HttpInput _input = new(connection, options.Limits.LineBytes);
     private readonly Lock _gate = new();
     private bool _isIdle = true;
     private bool _isStopping;
@@ -20,12 +20,12 @@ internal sealed class HttpConnection(ITransportConnection connection, Func<HttpR
         lock (_gate)
         {
             _isStopping = true;
-            if (_isIdle) connection.Abort("the REST API stops");
+            if (_isIdle) connection.Abort(Stopping);
         }
     }
 
     /// <summary>Closes it at once.</summary>
-    public void Abort() => connection.Abort("the REST API stops");
+    public void Abort() => connection.Abort(Stopping);
 
     /// <summary>Serves requests until either side has enough. Throws nothing.</summary>
     /// <param name="stop">Ends requests under way.</param>
@@ -44,7 +44,7 @@ internal sealed class HttpConnection(ITransportConnection connection, Func<HttpR
         }
         catch (Exception error)
         {
-            HttpLog.ConnectionFailed(logger, connection.RemoteEndPoint.Address, error);
+            HttpLog.ConnectionFailed(logger, options.Name, connection.RemoteEndPoint.Address, error);
         }
         finally
         {
@@ -55,7 +55,7 @@ internal sealed class HttpConnection(ITransportConnection connection, Func<HttpR
 
     private async ValueTask<bool> AwaitRequestAsync(CancellationToken stop)
     {
-        using var limit = Limit(limits.Idle, stop);
+        using var limit = Limit(options.Limits.Idle, stop);
         return await _input.AwaitAsync(limit.Token) && Idle(false);
     }
 
@@ -69,20 +69,20 @@ internal sealed class HttpConnection(ITransportConnection connection, Func<HttpR
         var (keepsAlive, isRefused) = (false, false);
         try
         {
-            using (var limit = Limit(limits.Head, stop)) request = await HttpRequestReader.ReadHeadAsync(_input, connection, limits, limit.Token);
+            using (var limit = Limit(options.Limits.Head, stop)) request = await HttpRequestReader.ReadHeadAsync(_input, connection, options.Limits, limit.Token);
             request = await WithBodyAsync(request, stop);
-            answer = await handler(request, stop);
+            answer = await handler.AnswerAsync(request, stop);
             lock (_gate) keepsAlive = request.KeepsAlive && !_isStopping;
         }
         catch (HttpException error)
         {
-            answer = RestJson.Error(error.Status, error.Message);
+            answer = handler.Refuse(error);
             isRefused = true;
         }
 
         await SendAsync(answer, request?.Method == "HEAD", now, keepsAlive, stop);
         HttpLog.Answered(
-            logger, connection.RemoteEndPoint.Address, now.ToString("dd/MMM/yyyy:HH:mm:ss +0000", CultureInfo.InvariantCulture),
+            logger, options.RequestLevel, connection.RemoteEndPoint.Address, now.ToString("dd/MMM/yyyy:HH:mm:ss +0000", CultureInfo.InvariantCulture),
             request is null ? "-" : $"{request.Method} {request.Target} {request.Version}", answer.Status, request?.Method == "HEAD" ? 0 : answer.Body.Length,
             Quoted(request, "Referer"), Quoted(request, "User-Agent"), (long)time.GetElapsedTime(begin).TotalMilliseconds);
         if (isRefused) await LingerAsync(stop);
@@ -91,20 +91,20 @@ internal sealed class HttpConnection(ITransportConnection connection, Func<HttpR
 
     private async ValueTask<HttpRequest> WithBodyAsync(HttpRequest head, CancellationToken stop)
     {
-        var length = HttpRequestReader.LengthOf(head, limits);
-        using var limit = Limit(limits.Body, stop);
+        var length = HttpRequestReader.LengthOf(head, options.Limits);
+        using var limit = Limit(options.Limits.Body, stop);
         if (head.Header("Expect") is { } expected)
         {
             if (!string.Equals(expected, "100-continue", StringComparison.OrdinalIgnoreCase)) throw new HttpException(417, $"{expected} is not known.");
             if (length != 0) await connection.SendAsync([Continue], limit.Token);
         }
 
-        return length == 0 ? head : head with { Body = await HttpBody.ReadAsync(_input, length, limits, limit.Token) };
+        return length == 0 ? head : head with { Body = await HttpBody.ReadAsync(_input, length, options.Limits, limit.Token) };
     }
 
     private async ValueTask SendAsync(HttpAnswer answer, bool isHead, DateTimeOffset now, bool keepsAlive, CancellationToken stop)
     {
-        using var limit = Limit(limits.Body, stop);
+        using var limit = Limit(options.Limits.Body, stop);
         var head = answer.Head(now, keepsAlive);
         await connection.SendAsync(isHead || answer.Body.IsEmpty ? [head] : [head, answer.Body], limit.Token);
     }
@@ -112,7 +112,7 @@ internal sealed class HttpConnection(ITransportConnection connection, Func<HttpR
     // A peer that still sends while its connection is closed would lose the answer.
     private async ValueTask LingerAsync(CancellationToken stop)
     {
-        using var limit = Limit(limits.Linger, stop);
+        using var limit = Limit(options.Limits.Linger, stop);
         await _input.DrainAsync(limit.Token);
     }
 

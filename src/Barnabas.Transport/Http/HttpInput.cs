@@ -1,8 +1,7 @@
 using System.Text;
 using Barnabas.Protocol.Buffers;
-using Barnabas.Transport;
 
-namespace Barnabas.Connect.Rest.Http;
+namespace Barnabas.Transport.Http;
 
 /// <summary>What a connection receives, by lines and by bytes. Holds no buffer while it waits for a request. Owned by the connection's loop.</summary>
 internal sealed class HttpInput(ITransportConnection connection, int lineBytes) : IDisposable
