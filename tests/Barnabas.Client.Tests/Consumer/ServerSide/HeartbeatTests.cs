@@ -87,11 +87,15 @@ public sealed class HeartbeatTests
     {
         await using var mock = await MockBroker.StartAsync();
         mock.WithTopic("orders", 1);
-        Serve(mock, new ConcurrentQueue<ErrorCode>([ErrorCode.None, ErrorCode.None, error]));
+        var errors = new ConcurrentQueue<ErrorCode>();
+        Serve(mock, errors);
         var events = new RecordingListener();
         await using var consumer = NewConsumer(mock);
         consumer.Subscribe(["orders"], events);
         var deadline = Until.Seconds(30);
+        while (events.Assigned.Count < 1) await consumer.PollAsync(TimeSpan.FromMilliseconds(20), deadline);
+        // Not before: a member that is fenced while it is given its partitions has none to lose.
+        errors.Enqueue(error);
         while (events.Assigned.Count < 2) await consumer.PollAsync(TimeSpan.FromMilliseconds(20), deadline);
         Assert.Equal([new TopicPartition("orders", 0)], events.Lost);
         Assert.Empty(events.Revoked);
