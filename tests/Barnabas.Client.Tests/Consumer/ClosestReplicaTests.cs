@@ -59,7 +59,7 @@ public sealed class ClosestReplicaTests : IAsyncLifetime
         await _follower.DisposeAsync();
         await using var consumer = NewConsumer();
         var reading = ReadAsync(consumer, 2);
-        var deadline = Until.Seconds(20);
+        var deadline = Until.TooLate;
         while (_leader.Received.OfType<FetchRequest>().Count() < 2) await Task.Delay(10, deadline);
         _redirects = false;
         Assert.Equal(["leader", "leader"], await reading);
@@ -86,7 +86,7 @@ public sealed class ClosestReplicaTests : IAsyncLifetime
     private static async Task<List<string?>> ReadAsync(Consumer<object?, string?> consumer, int count)
     {
         var values = new List<string?>();
-        var deadline = Until.Seconds(30);
+        var deadline = Until.TooLate;
         while (values.Count < count) values.AddRange((await consumer.PollAsync(TimeSpan.FromSeconds(10), deadline)).Select(result => result.Value));
         return values[..count];
     }

@@ -28,19 +28,19 @@ public sealed class ClosingTests
         var environment = new ClientEnvironment { Transport = broker.Transport, Time = TimeProvider.System, Random = new Random(5), LoggerFactory = NullLoggerFactory.Instance };
         var servers = new[] { broker.BootstrapServers };
         var admin = new AdminClient(new AdminClientOptions { BootstrapServers = servers }, environment);
-        await admin.CreateTopicsAsync([new NewTopic { Name = "t", PartitionCount = 2, ReplicationFactor = 1 }], cancellationToken: Until.Seconds(30));
+        await admin.CreateTopicsAsync([new NewTopic { Name = "t", PartitionCount = 2, ReplicationFactor = 1 }], cancellationToken: Until.TooLate);
         var producer = new Producer<string?, string?>(new ProducerOptions { BootstrapServers = servers, CloseTimeout = TimeSpan.FromSeconds(1) }, Serializers.Utf8, Serializers.Utf8, environment);
-        await producer.ProduceAsync(new("t", "k", "v"), Until.Seconds(30));
+        await producer.ProduceAsync(new("t", "k", "v"), Until.TooLate);
         var options = new ConsumerOptions { BootstrapServers = servers, GroupId = "g", GroupProtocol = protocol, AutoOffsetReset = OffsetReset.Earliest, AutoCommitInterval = TimeSpan.FromMilliseconds(10) };
         var consumer = new Consumer<string?, string?>(options, Deserializers.Utf8, Deserializers.Utf8, environment);
         consumer.Subscribe(["t"]);
-        var deadline = Until.Seconds(30);
+        var deadline = Until.TooLate;
         while ((await consumer.PollAsync(TimeSpan.FromMilliseconds(50), deadline)).Count == 0)
         {
         }
 
         await broker.DisposeAsync();
-        var undelivered = producer.ProduceAsync(new("t", "k", "never"), Until.Seconds(30));
+        var undelivered = producer.ProduceAsync(new("t", "k", "never"), Until.TooLate);
         // An automatic commit is under way, and has nobody to go to.
         for (var poll = 0; poll < 5; poll++) Assert.Empty(await consumer.PollAsync(TimeSpan.FromMilliseconds(50), deadline));
         await Task.WhenAll(consumer.DisposeAsync().AsTask(), producer.DisposeAsync().AsTask(), admin.DisposeAsync().AsTask()).WaitAsync(Bearable);
@@ -83,7 +83,7 @@ public sealed class ClosingTests
         Assert.Empty(consumer.Assignment);
         await Assert.ThrowsAsync<InvalidOperationException>(() => consumer.PollAsync(TimeSpan.Zero).AsTask());
         consumer.Subscribe(["t"], events);
-        var deadline = Until.Seconds(30);
+        var deadline = Until.TooLate;
         while (consumer.Assignment.Count == 0) await consumer.PollAsync(TimeSpan.FromMilliseconds(50), deadline);
         Assert.NotEqual(member, consumer.MemberId);
     }
@@ -92,10 +92,10 @@ public sealed class ClosingTests
     {
         var environment = new ClientEnvironment { Transport = broker.Transport, Time = TimeProvider.System, Random = new Random(5), LoggerFactory = NullLoggerFactory.Instance };
         await using (var admin = new AdminClient(new AdminClientOptions { BootstrapServers = [broker.BootstrapServers] }, environment))
-            await admin.CreateTopicsAsync([new NewTopic { Name = "t", PartitionCount = 1, ReplicationFactor = 1 }], cancellationToken: Until.Seconds(30));
+            await admin.CreateTopicsAsync([new NewTopic { Name = "t", PartitionCount = 1, ReplicationFactor = 1 }], cancellationToken: Until.TooLate);
         var consumer = new Consumer<string?, string?>(new ConsumerOptions { BootstrapServers = [broker.BootstrapServers], GroupId = "g" }, Deserializers.Utf8, Deserializers.Utf8, environment);
         consumer.Subscribe(["t"], listener);
-        var deadline = Until.Seconds(30);
+        var deadline = Until.TooLate;
         while (consumer.Assignment.Count == 0) await consumer.PollAsync(TimeSpan.FromMilliseconds(50), deadline);
         return consumer;
     }

@@ -198,7 +198,7 @@ public sealed class FetchingTests
     private static async Task<List<string?>> ReadAsync(Consumer<object?, string?> consumer, int count)
     {
         var values = new List<string?>();
-        var deadline = Until.Seconds(30);
+        var deadline = Until.TooLate;
         while (values.Count < count) values.AddRange((await consumer.PollAsync(TimeSpan.FromSeconds(10), deadline)).Select(result => result.Value));
         return values;
     }

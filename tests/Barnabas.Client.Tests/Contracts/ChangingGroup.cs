@@ -40,7 +40,7 @@ internal sealed class ChangingGroup(ClusterAddress address, int seed)
 
         if (_members.Count == 0) Add(topics);
         foreach (var member in _members) member.Consumer.Subscribe(topics, member);
-        var deadline = Until.Seconds(40);
+        var deadline = Until.TooLate;
         while (!Unread(produced).All(static _ => false) && !deadline.IsCancellationRequested) await PollAsync(cancellationToken);
         Missing.AddRange(Unread(produced));
         if (Missing.Count > 0) await DescribeAsync(produced);
@@ -52,12 +52,12 @@ internal sealed class ChangingGroup(ClusterAddress address, int seed)
     private async Task DescribeAsync(Dictionary<TopicPartition, long> produced)
     {
         await using var outsider = address.NewConsumer(_group);
-        var committed = await outsider.CommittedAsync([.. produced.Keys], cancellationToken: Until.Seconds(20));
+        var committed = await outsider.CommittedAsync([.. produced.Keys], cancellationToken: Until.TooLate);
         Missing.Add($"committed {string.Join(", ", committed.Select(entry => $"{entry.Key}={entry.Value?.Offset}"))}");
         foreach (var member in _members)
         {
             var positions = new List<string>();
-            foreach (var partition in member.Consumer.Assignment) positions.Add($"{partition}={await member.Consumer.PositionAsync(partition, cancellationToken: Until.Seconds(20))} lag {member.Consumer.CurrentLag(partition)}");
+            foreach (var partition in member.Consumer.Assignment) positions.Add($"{partition}={await member.Consumer.PositionAsync(partition, cancellationToken: Until.TooLate)} lag {member.Consumer.CurrentLag(partition)}");
             Missing.Add($"{member.Name} subscribed to {string.Join(", ", member.Consumer.Subscription)} at {string.Join(", ", positions)}");
         }
     }

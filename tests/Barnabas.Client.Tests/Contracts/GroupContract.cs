@@ -19,9 +19,9 @@ public abstract class GroupContract(IClusterUnderTest cluster)
         await using (var first = address.NewConsumer(group, options => options with { EnableAutoCommit = false, MaxPollRecords = 5 }))
         {
             first.Subscribe([topic]);
-            var polled = await first.PollAsync(TimeSpan.FromSeconds(20), Until.Seconds(30));
+            var polled = await first.PollAsync(TimeSpan.FromSeconds(20), Until.TooLate);
             Assert.Equal(5, polled.Count);
-            await first.CommitAsync(Until.Seconds(30));
+            await first.CommitAsync(Until.TooLate);
         }
 
         await using var second = address.NewConsumer(group);
@@ -153,7 +153,7 @@ public abstract class GroupContract(IClusterUnderTest cluster)
         var address = await cluster.AddressAsync();
         var partition = new TopicPartition(await address.NewTopicAsync(1), 0);
         await using var consumer = address.NewConsumer(ClusterAddress.NewName("group"));
-        await consumer.CommitAsync(new Dictionary<TopicPartition, OffsetAndMetadata> { [partition] = new(7, -1, "noted") }, cancellationToken: Until.Seconds(30));
+        await consumer.CommitAsync(new Dictionary<TopicPartition, OffsetAndMetadata> { [partition] = new(7, -1, "noted") }, cancellationToken: Until.TooLate);
         Assert.Equal(new OffsetAndMetadata(7, -1, "noted"), (await consumer.CommittedAsync([partition]))[partition]);
         Assert.Null((await consumer.CommittedAsync([partition with { Partition = 5 }])).GetValueOrDefault(partition with { Partition = 5 }));
     }
@@ -171,7 +171,7 @@ public abstract class GroupContract(IClusterUnderTest cluster)
         await ReadAsync(consumer, 3);
         await using var admin = address.NewAdmin();
         await admin.RemoveMembersFromGroupAsync(group, null);
-        await Assert.ThrowsAsync<CommitFailedException>(() => consumer.CommitAsync(Until.Seconds(30)));
+        await Assert.ThrowsAsync<CommitFailedException>(() => consumer.CommitAsync(Until.TooLate));
         Assert.Equal(3, (await ReadAsync(consumer, 3)).Count);
         Assert.Equal([new TopicPartition(topic, 0)], events.Lost);
     }
@@ -182,14 +182,14 @@ public abstract class GroupContract(IClusterUnderTest cluster)
     private static async Task<List<(int, long)>> ReadAsync(Consumer<string?, string?> consumer, int count)
     {
         var read = new List<(int, long)>();
-        var deadline = Until.Seconds(30);
+        var deadline = Until.TooLate;
         while (read.Count < count) read.AddRange((await consumer.PollAsync(TimeSpan.FromSeconds(10), deadline)).Select(result => (result.Partition, result.Offset)));
         return read;
     }
 
     private static async Task PollUntilAsync(Func<bool> condition, params Consumer<string?, string?>[] consumers)
     {
-        var deadline = Until.Seconds(40);
+        var deadline = Until.TooLate;
         while (!condition()) await Task.WhenAll(consumers.Select(consumer => consumer.PollAsync(TimeSpan.FromMilliseconds(50), deadline).AsTask()));
     }
 }

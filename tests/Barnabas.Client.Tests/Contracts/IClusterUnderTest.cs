@@ -38,7 +38,7 @@ public sealed record ClusterAddress(string BootstrapServers, ClientEnvironment E
         await using var admin = NewAdmin();
         // Some tests' records are of 1970: retention would delete them half a minute after the broker's start.
         configs ??= new Dictionary<string, string?> { ["retention.ms"] = "-1" };
-        var created = await admin.CreateTopicsAsync([new NewTopic { Name = name, PartitionCount = partitions, ReplicationFactor = 1, Configs = configs }], cancellationToken: Until.Seconds(30));
+        var created = await admin.CreateTopicsAsync([new NewTopic { Name = name, PartitionCount = partitions, ReplicationFactor = 1, Configs = configs }], cancellationToken: Until.TooLate);
         await AppearAsync(admin, name, created[name].Value.PartitionCount);
         return name;
     }
@@ -46,7 +46,7 @@ public sealed record ClusterAddress(string BootstrapServers, ClientEnvironment E
     /// <summary>Waits until the node leads the partitions of a new topic: it learns of them a moment after the controller.</summary>
     public static async Task AppearAsync(AdminClient admin, string topic, int partitions)
     {
-        var deadline = Until.Seconds(30);
+        var deadline = Until.TooLate;
         var latest = Enumerable.Range(0, partitions).ToDictionary(partition => new TopicPartition(topic, partition), _ => OffsetSpec.Latest);
         while ((await admin.ListOffsetsAsync(latest, cancellationToken: deadline)).Values.Any(outcome => !outcome.IsSuccess)) await Task.Delay(10, deadline);
     }
@@ -60,7 +60,7 @@ public sealed record ClusterAddress(string BootstrapServers, ClientEnvironment E
         var timestamp = firstTimestamp ?? DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
         var options = new ClientOptions { BootstrapServers = [BootstrapServers] };
         await using var cluster = new ClusterClient(options, new ClusterMetadataOptions { AllowAutoTopicCreation = false }, Environment);
-        await cluster.Metadata.GetTopicAsync(partition.Topic, Until.Seconds(30));
+        await cluster.Metadata.GetTopicAsync(partition.Topic, Until.TooLate);
         using var builder = new RecordBatchBuilder(RecordBatchOptions.Default);
         foreach (var (key, value) in records) builder.Append(timestamp++, Bytes(key), Bytes(value));
         var bytes = builder.Build();
@@ -70,21 +70,21 @@ public sealed record ClusterAddress(string BootstrapServers, ClientEnvironment E
             var error = ErrorCode.LeaderNotAvailable;
             if (leader is not null)
             {
-                var connection = await cluster.ConnectAsync(leader, ConnectionRole.Regular, Until.Seconds(30));
+                var connection = await cluster.ConnectAsync(leader, ConnectionRole.Regular, Until.TooLate);
                 var request = new ProduceRequest
                 {
                     Acks = -1,
                     TimeoutMs = 30000,
                     TopicData = [new ProduceRequest.TopicProduceData { Name = partition.Topic, PartitionData = [new ProduceRequest.PartitionProduceData { Index = partition.Partition, Records = bytes }] }],
                 };
-                var response = await connection.SendAsync(request, connection.Versions.Choose(ApiKey.Produce, highest: 12), Until.Seconds(30));
+                var response = await connection.SendAsync(request, connection.Versions.Choose(ApiKey.Produce, highest: 12), Until.TooLate);
                 error = response.Responses[0].PartitionResponses[0].ErrorCode;
             }
 
             if (error == ErrorCode.None) return;
             Assert.True(ErrorCodes.IsRetriable(error) && attempt < 100, $"produce answers {error}");
             await Task.Delay(50);
-            await cluster.Metadata.RefreshAsync(Until.Seconds(30));
+            await cluster.Metadata.RefreshAsync(Until.TooLate);
         }
     }
 

@@ -46,7 +46,7 @@ public abstract class MembershipContract(IClusterUnderTest cluster)
         {
             first.Subscribe([topic]);
             Assert.Equal(5, (await ReadAsync(first, 5)).Count);
-            await first.CommitAsync(Until.Seconds(30));
+            await first.CommitAsync(Until.TooLate);
         }
 
         await using var second = NewMember(address, group);
@@ -88,7 +88,7 @@ public abstract class MembershipContract(IClusterUnderTest cluster)
         await using var second = NewMember(address, group);
         second.Subscribe([topic]);
         var read = 0;
-        var deadline = Until.Seconds(40);
+        var deadline = Until.TooLate;
         while (second.Assignment.Count < 1)
         {
             await first.PollAsync(TimeSpan.FromMilliseconds(50), deadline);
@@ -202,7 +202,7 @@ public abstract class MembershipContract(IClusterUnderTest cluster)
         var member = consumer.MemberId;
         await using var admin = address.NewAdmin();
         await admin.RemoveMembersFromGroupAsync(group, null);
-        await Assert.ThrowsAsync<CommitFailedException>(() => consumer.CommitAsync(Until.Seconds(30)));
+        await Assert.ThrowsAsync<CommitFailedException>(() => consumer.CommitAsync(Until.TooLate));
         Assert.Equal(3, (await ReadAsync(consumer, 3)).Count);
         Assert.Equal([new TopicPartition(topic, 0)], events.Lost);
         Assert.Equal(member, consumer.MemberId);
@@ -220,7 +220,7 @@ public abstract class MembershipContract(IClusterUnderTest cluster)
         await PollUntilAsync(() => consumer.Assignment.Count == 2, consumer);
         consumer.Subscribe([one, two], events);
         await PollUntilAsync(() => consumer.Assignment.Count == 5, consumer);
-        await consumer.UnsubscribeAsync(Until.Seconds(30));
+        await consumer.UnsubscribeAsync(Until.TooLate);
         Assert.Empty(consumer.Assignment);
         Assert.Equal(5, events.Revoked.Count);
         await using var admin = address.NewAdmin();
@@ -255,14 +255,14 @@ public abstract class MembershipContract(IClusterUnderTest cluster)
     private static async Task<List<(int Partition, long Offset)>> ReadAsync(Consumer<string?, string?> consumer, int count)
     {
         var read = new List<(int, long)>();
-        var deadline = Until.Seconds(30);
+        var deadline = Until.TooLate;
         while (read.Count < count) read.AddRange((await consumer.PollAsync(TimeSpan.FromSeconds(10), deadline)).Select(result => (result.Partition, result.Offset)));
         return read;
     }
 
     private static async Task PollUntilAsync(Func<bool> condition, params Consumer<string?, string?>[] consumers)
     {
-        var deadline = Until.Seconds(40);
+        var deadline = Until.TooLate;
         while (!condition()) await Task.WhenAll(consumers.Select(consumer => consumer.PollAsync(TimeSpan.FromMilliseconds(50), deadline).AsTask()));
     }
 }

@@ -22,8 +22,8 @@ public abstract class ShareContract(IClusterUnderTest cluster)
             var records = await ReadAsync(consumer, 3);
             Assert.Equal(["0", "1", "2"], records.Select(result => result.Record.Value));
             Assert.All(records, result => Assert.Equal(1, result.DeliveryCount));
-            Assert.Equal(new Dictionary<TopicPartition, KafkaException?> { [partition] = null }, await consumer.CommitAsync(Until.Seconds(30)));
-            Assert.Empty(await consumer.CommitAsync(Until.Seconds(30)));
+            Assert.Equal(new Dictionary<TopicPartition, KafkaException?> { [partition] = null }, await consumer.CommitAsync(Until.TooLate));
+            Assert.Empty(await consumer.CommitAsync(Until.TooLate));
             Assert.Throws<InvalidOperationException>(() => consumer.Acknowledge(records[0]));
         }
 
@@ -75,7 +75,7 @@ public abstract class ShareContract(IClusterUnderTest cluster)
         other.Subscribe([partition.Topic]);
         var again = Assert.Single(await ReadAsync(other, 1));
         Assert.Equal(("2", 2), (again.Record.Value, again.DeliveryCount));
-        Assert.Empty(await consumer.CommitAsync(Until.Seconds(30)));
+        Assert.Empty(await consumer.CommitAsync(Until.TooLate));
         Assert.Equal([(partition, 0), (partition, 1), (partition, 2)], told);
     }
 
@@ -90,14 +90,14 @@ public abstract class ShareContract(IClusterUnderTest cluster)
         consumer.Acknowledge(records[1], AcknowledgeType.Renew);
         consumer.Acknowledge(records[2]);
         await address.ProduceAsync(partition, [(null, "3")]);
-        var renewed = Assert.Single(await consumer.PollAsync(TimeSpan.FromSeconds(10), Until.Seconds(30)));
+        var renewed = Assert.Single(await consumer.PollAsync(TimeSpan.FromSeconds(10), Until.TooLate));
         Assert.Equal(("1", 1), (renewed.Record.Value, renewed.DeliveryCount));
         await Assert.ThrowsAsync<InvalidOperationException>(async () => await consumer.PollAsync(TimeSpan.Zero));
         consumer.Acknowledge(renewed);
         var next = Assert.Single(await ReadAsync(consumer, 1));
         Assert.Equal("3", next.Record.Value);
         consumer.Acknowledge(next);
-        Assert.All((await consumer.CommitAsync(Until.Seconds(30))).Values, Assert.Null);
+        Assert.All((await consumer.CommitAsync(Until.TooLate)).Values, Assert.Null);
     }
 
     [Fact]
@@ -129,7 +129,7 @@ public abstract class ShareContract(IClusterUnderTest cluster)
         first.Subscribe([partition.Topic]);
         second.Subscribe([partition.Topic]);
         var seen = new List<string?>();
-        var deadline = Until.Seconds(60);
+        var deadline = Until.TooLate;
         while (seen.Count < 10)
         {
             var mine = await first.PollAsync(TimeSpan.FromMilliseconds(100), deadline);
@@ -149,7 +149,7 @@ public abstract class ShareContract(IClusterUnderTest cluster)
         await using (var consumer = new ShareConsumer<string?, int>(OptionsOf(address, group), Deserializers.Utf8, Deserializers.Int32, address.Environment))
         {
             consumer.Subscribe([partition.Topic]);
-            var deadline = Until.Seconds(30);
+            var deadline = Until.TooLate;
             IReadOnlyList<ShareConsumeResult<string?, int>> records = [];
             while (records.Count == 0) records = await consumer.PollAsync(TimeSpan.FromSeconds(1), deadline);
             Assert.NotNull(records[0].Record.Error);
@@ -164,7 +164,7 @@ public abstract class ShareContract(IClusterUnderTest cluster)
     private static async Task<List<TextResult>> ReadAsync(TextConsumer consumer, int count)
     {
         var records = new List<TextResult>();
-        var until = Until.Seconds(60);
+        var until = Until.TooLate;
         while (records.Count < count) records.AddRange(await consumer.PollAsync(TimeSpan.FromSeconds(1), until));
         return records;
     }
@@ -187,7 +187,7 @@ public abstract class ShareContract(IClusterUnderTest cluster)
         await using var admin = address.NewAdmin();
         var resource = new ConfigResource(ConfigResourceType.Group, group);
         var changes = await admin.IncrementalAlterConfigsAsync(
-            new Dictionary<ConfigResource, IReadOnlyList<AlterConfig>> { [resource] = [new AlterConfig("share.auto.offset.reset", AlterConfigOperation.Set, "earliest")] }, cancellationToken: Until.Seconds(30));
+            new Dictionary<ConfigResource, IReadOnlyList<AlterConfig>> { [resource] = [new AlterConfig("share.auto.offset.reset", AlterConfigOperation.Set, "earliest")] }, cancellationToken: Until.TooLate);
         _ = changes[resource].Value;
         return (address, partition, group);
     }

@@ -16,8 +16,8 @@ public sealed class ClusterClientTests
     {
         await using var mock = await MockBroker.StartAsync();
         await using var cluster = new ClusterClient(Options(mock), NoCreation, mock.Environment);
-        var topic = cluster.Metadata.GetTopicAsync("late", Until.Seconds(10)).AsTask();
-        await cluster.Metadata.RefreshAsync(Until.Seconds(10));
+        var topic = cluster.Metadata.GetTopicAsync("late", Until.TooLate).AsTask();
+        await cluster.Metadata.RefreshAsync(Until.TooLate);
         Assert.False(topic.IsCompleted);
         mock.WithTopic("late", 3);
         Assert.Equal(3, (await topic).Partitions.Count);
@@ -34,7 +34,7 @@ public sealed class ClusterClientTests
             Topics = [.. request.Topics!.Select(topic => new MetadataResponse.MetadataResponseTopic { Name = topic.Name, ErrorCode = ErrorCode.InvalidTopicException })],
         });
         await using var cluster = new ClusterClient(Options(mock), NoCreation, mock.Environment);
-        var error = await Assert.ThrowsAsync<KafkaException>(() => cluster.Metadata.GetTopicAsync("no good", Until.Seconds(10)).AsTask());
+        var error = await Assert.ThrowsAsync<KafkaException>(() => cluster.Metadata.GetTopicAsync("no good", Until.TooLate).AsTask());
         Assert.Equal("Invalid topics: [no good]", error.Message);
     }
 
@@ -44,9 +44,9 @@ public sealed class ClusterClientTests
         await using var mock = await MockBroker.StartAsync();
         mock.WithTopic("t", 1).LeaderEpoch = 5;
         await using var cluster = new ClusterClient(Options(mock), NoCreation, mock.Environment);
-        await cluster.Metadata.GetTopicAsync("t", Until.Seconds(10));
+        await cluster.Metadata.GetTopicAsync("t", Until.TooLate);
         mock.LeaderEpoch = 4;
-        var snapshot = await cluster.Metadata.RefreshAsync(Until.Seconds(10));
+        var snapshot = await cluster.Metadata.RefreshAsync(Until.TooLate);
         Assert.Equal(5, snapshot.Find(new TopicPartition("t", 0))!.LeaderEpoch);
     }
 
@@ -55,10 +55,10 @@ public sealed class ClusterClientTests
     {
         await using var mock = await MockBroker.StartAsync();
         await using var cluster = new ClusterClient(Options(mock), NoCreation, mock.Environment);
-        for (var round = 0; round < 3; round++) await cluster.FindCoordinatorAsync(CoordinatorKind.Group, "g", Until.Seconds(10));
+        for (var round = 0; round < 3; round++) await cluster.FindCoordinatorAsync(CoordinatorKind.Group, "g", Until.TooLate);
         Assert.Single(mock.Received.OfType<FindCoordinatorRequest>());
         cluster.ForgetCoordinator(CoordinatorKind.Group, "g");
-        await cluster.FindCoordinatorAsync(CoordinatorKind.Group, "g", Until.Seconds(10));
+        await cluster.FindCoordinatorAsync(CoordinatorKind.Group, "g", Until.TooLate);
         Assert.Equal(2, mock.Received.OfType<FindCoordinatorRequest>().Count());
     }
 
@@ -84,7 +84,7 @@ public sealed class ClusterClientTests
             return null;
         });
         await using var admin = new AdminClient(new AdminClientOptions { BootstrapServers = [mock.BootstrapServer] }, mock.Environment);
-        var outcome = await admin.CreateTopicsAsync([new NewTopic { Name = "t" }], cancellationToken: Until.Seconds(10));
+        var outcome = await admin.CreateTopicsAsync([new NewTopic { Name = "t" }], cancellationToken: Until.TooLate);
         Assert.Equal(4, outcome["t"].Value.PartitionCount);
         Assert.Equal(2, asked);
     }
@@ -100,7 +100,7 @@ public sealed class ClusterClientTests
             return response;
         });
         await using var admin = new AdminClient(new AdminClientOptions { BootstrapServers = [mock.BootstrapServer] }, mock.Environment);
-        var outcome = await admin.DeleteTopicsAsync(["t"], cancellationToken: Until.Seconds(10));
+        var outcome = await admin.DeleteTopicsAsync(["t"], cancellationToken: Until.TooLate);
         Assert.Equal("The node does not support DELETE_TOPICS", outcome["t"].Error!.Message);
     }
 

@@ -19,7 +19,7 @@ public sealed class RequestConnectionTests
         mock.On<FindCoordinatorRequest>((request, _) => new FindCoordinatorResponse { Coordinators = [new FindCoordinatorResponse.Coordinator { Key = request.CoordinatorKeys[0] }] });
         await using var connection = await ConnectAsync(mock, TimeProvider.System);
         var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(number =>
-            connection.SendAsync(new FindCoordinatorRequest { CoordinatorKeys = [$"group-{number}"] }, 4, Until.Seconds(10))));
+            connection.SendAsync(new FindCoordinatorRequest { CoordinatorKeys = [$"group-{number}"] }, 4, Until.TooLate)));
         Assert.Equal(Enumerable.Range(0, 100).Select(number => $"group-{number}"), answers.Select(answer => answer.Coordinators[0].Key));
     }
 
@@ -29,7 +29,7 @@ public sealed class RequestConnectionTests
         await using var mock = await MockBroker.StartAsync();
         mock.Transport.Faults.MaxBytesPerReceive = 1;
         await using var connection = await ConnectAsync(mock, TimeProvider.System);
-        var response = await connection.SendAsync(new ApiVersionsRequest(), 3, Until.Seconds(10));
+        var response = await connection.SendAsync(new ApiVersionsRequest(), 3, Until.TooLate);
         Assert.Equal(ApiCatalog.All.Count, response.ApiKeys.Count);
     }
 
@@ -64,7 +64,7 @@ public sealed class RequestConnectionTests
         await using var connection = await ConnectAsync(mock, TimeProvider.System);
         using var giveUp = new CancellationTokenSource();
         var given = connection.SendAsync(new HeartbeatRequest(), 0, giveUp.Token);
-        var kept = connection.SendAsync(new ApiVersionsRequest(), 3, Until.Seconds(10));
+        var kept = connection.SendAsync(new ApiVersionsRequest(), 3, Until.TooLate);
         await giveUp.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => given);
         gate.Release();
@@ -77,20 +77,20 @@ public sealed class RequestConnectionTests
         await using var mock = await MockBroker.StartAsync();
         mock.On<HeartbeatRequest>((_, _) => null);
         await using var connection = await ConnectAsync(mock, TimeProvider.System);
-        var pending = connection.SendAsync(new HeartbeatRequest(), 0, Until.Seconds(10));
+        var pending = connection.SendAsync(new HeartbeatRequest(), 0, Until.TooLate);
         mock.Transport.Faults.CutAll();
         await Assert.ThrowsAsync<DisconnectedException>(() => pending);
-        await Assert.ThrowsAsync<DisconnectedException>(() => connection.SendAsync(new HeartbeatRequest(), 0, Until.Seconds(10)));
+        await Assert.ThrowsAsync<DisconnectedException>(() => connection.SendAsync(new HeartbeatRequest(), 0, Until.TooLate));
     }
 
     [Fact]
     public async Task A_response_larger_than_allowed_ends_the_connection_before_it_is_read()
     {
         await using var mock = await MockBroker.StartAsync();
-        var transport = await mock.Transport.ConnectAsync("localhost", mock.Port, Until.Seconds(10));
+        var transport = await mock.Transport.ConnectAsync("localhost", mock.Port, Until.TooLate);
         var options = new RequestConnectionOptions { ClientId = "test", RequestTimeout = TimeSpan.FromSeconds(10), MaxResponseBytes = 64 };
         await using var connection = new RequestConnection(transport, "mock", options, TimeProvider.System, NullLogger.Instance);
-        var error = await Assert.ThrowsAsync<DisconnectedException>(() => connection.SendAsync(new ApiVersionsRequest(), 3, Until.Seconds(10)));
+        var error = await Assert.ThrowsAsync<DisconnectedException>(() => connection.SendAsync(new ApiVersionsRequest(), 3, Until.TooLate));
         Assert.Contains("allowed are 64", error.Message, StringComparison.Ordinal);
     }
 
@@ -102,12 +102,12 @@ public sealed class RequestConnectionTests
             ? MockBroker.AllVersions()
             : new ApiVersionsResponse { ErrorCode = ErrorCode.UnsupportedVersion, ApiKeys = [new ApiVersionsResponse.ApiVersion { ApiKey = (short)ApiKey.ApiVersions, MinVersion = 0, MaxVersion = 0 }] });
         await using var admin = new AdminClient(new AdminClientOptions { BootstrapServers = [mock.BootstrapServer] }, mock.Environment);
-        Assert.Empty(await admin.ListTopicsAsync(cancellationToken: Until.Seconds(10)));
+        Assert.Empty(await admin.ListTopicsAsync(cancellationToken: Until.TooLate));
     }
 
     private static async Task<RequestConnection> ConnectAsync(MockBroker mock, TimeProvider time)
     {
-        var transport = await mock.Transport.ConnectAsync("localhost", mock.Port, Until.Seconds(10));
+        var transport = await mock.Transport.ConnectAsync("localhost", mock.Port, Until.TooLate);
         return new RequestConnection(transport, "mock", new RequestConnectionOptions { ClientId = "test", RequestTimeout = TimeSpan.FromSeconds(10) }, time, NullLogger.Instance);
     }
 }

@@ -39,7 +39,7 @@ public sealed class SecurityOptionsTests
         var passage = new Passage();
         await using var admin = new AdminClient(
             AdminClientOptions.Parse(Properties(broker, ("security.protocol", "sasl_ssl"))), broker.Environment with { Security = passage, Authenticator = passage });
-        Assert.Single(await admin.ListTopicsAsync(cancellationToken: Until.Seconds(10)));
+        Assert.Single(await admin.ListTopicsAsync(cancellationToken: Until.TooLate));
         Assert.Equal((true, true), (passage.HasSecured, passage.HasAuthenticated));
     }
 

@@ -92,7 +92,7 @@ public sealed class HeartbeatTests
         var events = new RecordingListener();
         await using var consumer = NewConsumer(mock);
         consumer.Subscribe(["orders"], events);
-        var deadline = Until.Seconds(30);
+        var deadline = Until.TooLate;
         while (events.Assigned.Count < 1) await consumer.PollAsync(TimeSpan.FromMilliseconds(20), deadline);
         // Not before: a member that is fenced while it is given its partitions has none to lose.
         errors.Enqueue(error);
@@ -121,7 +121,7 @@ public sealed class HeartbeatTests
         {
             var thrown = await Assert.ThrowsAsync<KafkaException>(async () =>
             {
-                while (true) await consumer.PollAsync(TimeSpan.FromSeconds(1), Until.Seconds(30));
+                while (true) await consumer.PollAsync(TimeSpan.FromSeconds(1), Until.TooLate);
             });
             Assert.Equal(error, thrown.ErrorCode);
         }
@@ -141,7 +141,7 @@ public sealed class HeartbeatTests
         });
         await using var consumer = NewConsumer(mock);
         consumer.Subscribe(["orders"]);
-        var thrown = await Assert.ThrowsAsync<UnsupportedVersionException>(async () => await consumer.PollAsync(TimeSpan.FromSeconds(20), Until.Seconds(30)));
+        var thrown = await Assert.ThrowsAsync<UnsupportedVersionException>(async () => await consumer.PollAsync(TimeSpan.FromSeconds(20), Until.TooLate));
         Assert.Equal("The cluster does not support the new CONSUMER group protocol. Set group.protocol=classic on the consumer configs to revert to the CLASSIC protocol until the cluster is upgraded.", thrown.Message);
     }
 
@@ -218,7 +218,7 @@ public sealed class HeartbeatTests
 
     private static async Task AssignedAsync(Consumer<string?, string?> consumer)
     {
-        var deadline = Until.Seconds(30);
+        var deadline = Until.TooLate;
         while (consumer.Assignment.Count == 0) await consumer.PollAsync(TimeSpan.FromMilliseconds(20), deadline);
     }
 
