@@ -47,7 +47,11 @@ internal sealed class Runner(BenchOptions options, ResultSet results)
     private async Task RunOneAsync(IRow row, RowContext context)
     {
         if (!options.Quick)
+        {
+            PageCache.WriteAll();
             FreeMemory.Touch(FreeMemory.OfARow);
+        }
+
         var begin = Stopwatch.GetTimestamp();
         string end;
         try

@@ -3,11 +3,16 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Barnabas.Bench.Load;
 
-/// <summary>The kernel's cache of one file.</summary>
+/// <summary>The kernel's cache of files.</summary>
 internal static partial class PageCache
 {
     private const int DontNeed = 4;
 
+    /// <summary>Has the system write all that is not on the disk yet: half a minute later it would do so by itself, in the middle of another row.</summary>
+    [LibraryImport("libc", EntryPoint = "sync")]
+    public static partial void WriteAll();
+
+    /// <summary>Writes a file to the disk and forgets it.</summary>
     public static void Evict(string path)
     {
         using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);

@@ -7,7 +7,7 @@ namespace Barnabas.Bench.Rows;
 /// <summary>
 /// A classic group whose members all join at once, and then one leaves: the time until every member owns partitions and together they own all.
 /// The members are Barnabas.Client's, the same for both brokers, in this process. The wait for further members before the first
-/// rebalance (group.initial.rebalance.delay.ms, 3 s by default) is off on both, and members learn of a rebalance within 100 ms
+/// rebalance (group.initial.rebalance.delay.ms, 3 s by default) is off on both, and members learn of a rebalance within 20 ms
 /// (heartbeat.interval.ms, 3 s by default): both would hide the work.
 /// </summary>
 internal sealed class GroupRow(int members) : IRow
@@ -32,7 +32,7 @@ internal sealed class GroupRow(int members) : IRow
         var topic = await Topics.CreateAsync(broker, partitions, context.Cancellation);
         var consumers = new List<GroupMember>();
         for (var i = 0; i < members; i++)
-            consumers.Add(new GroupMember(broker, topic, ("heartbeat.interval.ms", "100")));
+            consumers.Add(new GroupMember(broker, topic, ("heartbeat.interval.ms", "20")));
         try
         {
             var begin = Stopwatch.GetTimestamp();
