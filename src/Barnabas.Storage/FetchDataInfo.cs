@@ -11,13 +11,14 @@ namespace Barnabas.Storage;
 public readonly record struct LogOffsetMetadata(long Offset, long SegmentBaseOffset = -1, int RelativePosition = -1);
 
 /// <summary>
-/// Whole batches that a read found. Dispose it exactly once, when the bytes are sent: they live in a pool or in the
-/// log's tail cache.
+/// Whole batches that a read found. Dispose it exactly once, when the bytes are sent: they live in a pool, in the
+/// log's tail cache, or in a file (<see cref="FileMemory"/>).
 /// </summary>
 public sealed class FetchDataInfo : IDisposable
 {
     private byte[]? _rented;
     private TailChunk? _chunk;
+    private FileMemory? _file;
 
     internal FetchDataInfo(LogOffsetMetadata metadata, long nextOffset, byte[] rented, int length, bool firstEntryIncomplete)
     {
@@ -36,6 +37,14 @@ public sealed class FetchDataInfo : IDisposable
         NextOffset = nextOffset;
         _chunk = chunk;
         Records = records;
+    }
+
+    internal FetchDataInfo(LogOffsetMetadata metadata, long nextOffset, FileMemory file)
+    {
+        FetchOffsetMetadata = metadata;
+        NextOffset = nextOffset;
+        _file = file;
+        Records = file.Memory;
     }
 
     /// <summary>Where the first returned batch is; the asked offset when nothing is returned.</summary>
@@ -62,5 +71,6 @@ public sealed class FetchDataInfo : IDisposable
         if (Interlocked.Exchange(ref _rented, null) is { } rented)
             ByteArrayPool.Instance.Return(rented);
         Interlocked.Exchange(ref _chunk, null)?.Release();
+        ((IDisposable?)Interlocked.Exchange(ref _file, null))?.Dispose();
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Barnabas.Storage;
 
 /// <summary>
@@ -11,6 +13,9 @@ public interface IDiskFile : IDisposable
 
     /// <summary>The length in bytes.</summary>
     long Length { get; }
+
+    /// <summary>What a socket can be sent the file's bytes by, without a copy; null where there is no such way.</summary>
+    SafeHandle? Handle => null;
 
     /// <summary>Reads until the buffer is full or the file ends; returns the bytes read.</summary>
     int Read(Span<byte> buffer, long position);

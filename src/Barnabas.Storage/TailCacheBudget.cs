@@ -10,6 +10,7 @@ public sealed class TailCacheBudget
     private readonly TailBuffers _buffers = new();
     private long _bytes;
     private int _dead;
+    private long _looks;
 
     /// <summary>A budget with its limits in bytes.</summary>
     public TailCacheBudget(long totalBytes = 32L * 1024 * 1024, int bytesPerLog = 4 * 1024 * 1024)
@@ -27,6 +28,7 @@ public sealed class TailCacheBudget
     /// <summary>Gives up the chunks that were neither read nor appended to since the last call, and leaves free memory to the collector once none is asked for any more.</summary>
     public void GiveUpUnused()
     {
+        Interlocked.Increment(ref _looks);
         lock (_lock)
         {
             for (var i = _chunks.Count; i > 0; i--)
@@ -42,6 +44,9 @@ public sealed class TailCacheBudget
             _buffers.Trim();
         }
     }
+
+    /// <summary>How often unused chunks were looked for.</summary>
+    internal long Looks => Volatile.Read(ref _looks);
 
     internal byte[] Rent(int bytes)
     {

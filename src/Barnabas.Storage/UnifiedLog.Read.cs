@@ -13,9 +13,10 @@ public sealed partial class UnifiedLog
     /// <param name="maxBytes">At most so many bytes.</param>
     /// <param name="isolation">How far the reader may see.</param>
     /// <param name="minOneMessage">Return the first batch even when it is larger than <paramref name="maxBytes"/>.</param>
+    /// <param name="mayBeInFile">Large reads may be ranges of a file (<see cref="Protocol.Buffers.FileMemory"/>): for what is sent as it is.</param>
     /// <returns>What was found; empty at the end. The caller disposes it.</returns>
     /// <exception cref="KafkaException">OFFSET_OUT_OF_RANGE; CORRUPT_MESSAGE; KAFKA_STORAGE_ERROR.</exception>
-    public FetchDataInfo Read(long offset, int maxBytes, FetchIsolation isolation, bool minOneMessage)
+    public FetchDataInfo Read(long offset, int maxBytes, FetchIsolation isolation, bool minOneMessage, bool mayBeInFile = false)
     {
         LogDirectory.EnsureOnline();
         ArgumentOutOfRangeException.ThrowIfNegative(maxBytes);
@@ -34,10 +35,14 @@ public sealed partial class UnifiedLog
                 _ => LastStableOffset,
             };
             if (offset >= upper)
+            {
+                _tail.NoteReader();
                 return Empty(offset, isolation);
+            }
+
             try
             {
-                var data = _tail.Read(offset, upper, maxBytes, minOneMessage) ?? ReadSegments(offset, upper, maxBytes, minOneMessage);
+                var data = _tail.Read(offset, upper, maxBytes, minOneMessage) ?? ReadSegments(offset, upper, maxBytes, minOneMessage, mayBeInFile);
                 if (data is null)
                     return Empty(offset, isolation);
                 if (isolation == FetchIsolation.TransactionCommitted)
@@ -109,15 +114,19 @@ public sealed partial class UnifiedLog
         return high;
     }
 
-    private FetchDataInfo? ReadSegments(long offset, long upper, int maxBytes, bool minOneMessage)
+    private FetchDataInfo? ReadSegments(long offset, long upper, int maxBytes, bool minOneMessage, bool mayBeInFile)
     {
         var segments = Segments;
         for (var i = Math.Max(0, IndexOfFloor(segments, offset)); i < segments.Length; i++)
         {
-            if (segments[i].Read(offset, upper, maxBytes, minOneMessage) is { } read)
+            if (segments[i].Read(offset, upper, maxBytes, minOneMessage, mayBeInFile) is { } read)
             {
+                if (i == segments.Length - 1)
+                    _tail.NoteReader(segments[i].Size - read.Position);
                 var metadata = new LogOffsetMetadata(read.FirstOffset, segments[i].BaseOffset, read.Position);
-                return new FetchDataInfo(metadata, read.Length == 0 ? offset : read.NextOffset, read.Buffer, read.Length, read.FirstEntryIncomplete);
+                return read.File is { } file
+                    ? new FetchDataInfo(metadata, read.NextOffset, file)
+                    : new FetchDataInfo(metadata, read.Length == 0 ? offset : read.NextOffset, read.Buffer, read.Length, read.FirstEntryIncomplete);
             }
         }
 

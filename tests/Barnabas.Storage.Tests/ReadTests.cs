@@ -135,7 +135,7 @@ public sealed class ReadTests : IDisposable
 
     private UnifiedLog Filled(bool inMemory, int batches)
     {
-        var log = _fixture.Open();
+        var log = inMemory ? _fixture.OpenAndFollow() : _fixture.Open();
         for (var i = 0; i < batches; i++)
             log.AppendAsLeader(Batches.Of($"{i}-0", $"{i}-1", $"{i}-2"), 0);
         return inMemory ? log : Reopen(log);

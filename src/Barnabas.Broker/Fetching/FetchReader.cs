@@ -65,7 +65,7 @@ internal sealed class FetchReader(ReplicaManager replicas)
             return State(log, isolation) with { DivergingEpoch = diverging };
         // State first: what is read after it may be more, never less, than what a waiter compares with.
         var state = State(log, isolation);
-        var data = log.Read(target.FetchOffset, Math.Max(0, maxBytes), isolation, minOneMessage);
+        var data = log.Read(target.FetchOffset, Math.Max(0, maxBytes), isolation, minOneMessage, mayBeInFile: true);
         if (data.Records.Length == 0 && data.AbortedTransactions is null or { Count: 0 })
         {
             data.Dispose();

@@ -42,7 +42,7 @@ internal static class NodeRunner
     {
         // Not the cryptographic generator: OpenSSL would be loaded at each start for one number.
         var random = new Random(Random.Shared.Next());
-        await using var node = await BrokerNode.StartAsync(config, new SocketTransport(), new PhysicalDisk(), context.Time, random, loggers, context.Stop);
+        await using var node = await BrokerNode.StartAsync(config, new SocketTransport(NodeSockets.Of(config)), new PhysicalDisk(), context.Time, random, loggers, context.Stop);
         await using var export = OtlpOptions.Of(config) is { } options ? StartExport(options, node, context.Time, loggers) : null;
         using var idleMemory = new IdleMemory(new ProcessMemory(), context.Time);
         ServerLog.Started(logger, config.NodeId);

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
 namespace Barnabas.Storage.Disks;
@@ -32,6 +33,9 @@ internal sealed class PhysicalDiskFile : IDiskFile
     public string Path { get; }
 
     public long Length => RandomAccess.GetLength(_handle);
+
+    // Only there can a socket be sent from a file.
+    public SafeHandle? Handle => OperatingSystem.IsLinux() ? _handle : null;
 
     public int Read(Span<byte> buffer, long position)
     {

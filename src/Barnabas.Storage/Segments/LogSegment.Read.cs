@@ -7,11 +7,20 @@ internal sealed partial class LogSegment
 {
     private const int ProbeBytes = 4096;
 
+    // Below, a copy costs less than what a socket does for each page of a file.
+    private const int LeastFileBytes = 256 * 1024;
+
+    // Where batches are smaller on average, reading them all costs less than looking at each head.
+    private const int LeastBatchBytes = 8 * 1024;
+
+    // What so many are on average, the rest will be.
+    private const int EnoughBatches = 8;
+
     /// <summary>
     /// Reads whole batches from the one that holds the offset; null when the segment ends before it. No batch that
     /// begins at or after <paramref name="upperOffset"/> is returned.
     /// </summary>
-    public SegmentRead? Read(long offset, long upperOffset, int maxBytes, bool minOneMessage)
+    public SegmentRead? Read(long offset, long upperOffset, int maxBytes, bool minOneMessage, bool mayBeInFile = false)
     {
         var end = Size;
         if (FindBatch(offset, end) is not { } found)
@@ -26,6 +35,8 @@ internal sealed partial class LogSegment
             wanted = found.Size;
         }
 
+        if (mayBeInFile && wanted >= LeastFileBytes && ReadFromFile(found, wanted, upperOffset) is { } inFile)
+            return inFile;
         var buffer = ByteArrayPool.Instance.Rent(wanted);
         try
         {
@@ -42,6 +53,28 @@ internal sealed partial class LogSegment
             if (buffer is not null)
                 ByteArrayPool.Instance.Return(buffer);
         }
+    }
+
+    // Null where it is not worth it.
+    private SegmentRead? ReadFromFile(BatchLocation found, int wanted, long upperOffset)
+    {
+        var file = LogFile();
+        if (file.Handle is not { } handle)
+            return null;
+        var (length, next, batches) = (0, -1L, 0);
+        using var scanner = Scan(found.Position, BatchHeader.Size);
+        while (scanner.MoveNext() && scanner.NextPosition - found.Position <= wanted && scanner.Header.BaseOffset < upperOffset)
+        {
+            next = scanner.Header.NextOffset;
+            length = (int)(scanner.NextPosition - found.Position);
+            if (++batches >= EnoughBatches && length / batches < LeastBatchBytes)
+                return null;
+        }
+
+        if (length < LeastFileBytes)
+            return null;
+        _hint = new ReadHint(next, found.Position + length);
+        return new SegmentRead(found.Offset, found.Position, [], 0, length, next, false, new SegmentMemory(file, handle, found.Position, length));
     }
 
     /// <summary>The position and head of the first batch whose last offset is at or above the offset.</summary>
@@ -133,5 +166,5 @@ internal sealed partial class LogSegment
 /// <summary>Where a batch is and what its head says.</summary>
 internal readonly record struct BatchLocation(long Offset, long LastOffset, int Position, int Size, long MaxTimestamp, int LeaderEpoch);
 
-/// <summary>What a segment read: a rented array (empty when nothing fits) and the range of batches in it.</summary>
-internal readonly record struct SegmentRead(long FirstOffset, int Position, byte[] Buffer, int Start, int Length, long NextOffset, bool FirstEntryIncomplete);
+/// <summary>What a segment read: a rented array (empty when nothing fits) and the range of batches in it, or a range of the file.</summary>
+internal readonly record struct SegmentRead(long FirstOffset, int Position, byte[] Buffer, int Start, int Length, long NextOffset, bool FirstEntryIncomplete, SegmentMemory? File = null);

@@ -1,20 +1,32 @@
 namespace Barnabas.Storage.Segments;
 
 /// <summary>
-/// The end of one log in memory, so that consumers who keep up never touch the disk. Bounded per log here and over all
-/// logs by <see cref="TailCacheBudget"/>. Appended to under the log's lock; read by any thread.
+/// The end of one log in memory, so that consumers who keep up never touch the disk. Nothing is kept while nobody reads at
+/// the end: it would be a copy of all that is appended. Bounded per log here and over all logs by
+/// <see cref="TailCacheBudget"/>. Appended to under the log's lock; read by any thread.
 /// </summary>
 internal sealed class TailCache(TailCacheBudget budget)
 {
     private const int SmallestChunkBytes = 4 * 1024;
     private const int LargestChunkBytes = 256 * 1024;
 
+    // A consumer that waits asks again within a look or two.
+    private const int LooksWithoutReader = 2;
+
     private readonly Lock _lock = new();
     private TailChunk[] _chunks = [];
+    private long _lastReadLook = -LooksWithoutReader;
+
+    /// <summary>Somebody reads so many bytes before the end, and will soon read what is appended now where that is near.</summary>
+    public void NoteReader(int bytesFromEnd = 0)
+    {
+        if (bytesFromEnd <= budget.BytesPerLog)
+            Volatile.Write(ref _lastReadLook, budget.Looks);
+    }
 
     public void Append(ReadOnlySpan<byte> records, long baseOffset, long endOffset, long segmentBaseOffset, int segmentPosition)
     {
-        if (records.Length > budget.BytesPerLog)
+        if (records.Length > budget.BytesPerLog || budget.Looks - Volatile.Read(ref _lastReadLook) >= LooksWithoutReader)
         {
             Clear();
             return;
@@ -50,6 +62,7 @@ internal sealed class TailCache(TailCacheBudget budget)
             if (!chunk.TryAcquire())
                 return null;
             var (start, length, first, next) = chunk.Find(offset, upperOffset, maxBytes, minOneMessage);
+            NoteReader();
             if (length > 0)
                 return new FetchDataInfo(new LogOffsetMetadata(first, chunk.SegmentBaseOffset, chunk.SegmentPosition + start), next, chunk, chunk.Slice(start, length));
             chunk.Release();
@@ -61,6 +74,8 @@ internal sealed class TailCache(TailCacheBudget budget)
 
     public void Clear()
     {
+        if (Volatile.Read(ref _chunks).Length == 0)
+            return;
         lock (_lock)
         {
             foreach (var chunk in _chunks)

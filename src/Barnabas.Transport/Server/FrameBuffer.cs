@@ -24,7 +24,7 @@ internal sealed class FrameBuffer
         }
         else
         {
-            _block = new NativeBlock(minimumBytes);
+            _block = NativeBlockPool.Instance.Rent(minimumBytes);
             Memory = _block.Memory;
         }
     }
@@ -56,9 +56,9 @@ internal sealed class FrameBuffer
         if (left == 0)
         {
             Memory = default;
-            if (_block is IDisposable block)
+            if (_block is not null)
             {
-                block.Dispose();
+                NativeBlockPool.Instance.Return(_block);
                 return;
             }
 

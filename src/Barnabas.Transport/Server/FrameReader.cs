@@ -15,7 +15,6 @@ internal sealed class FrameReader(ITransportConnection connection, int maxFrameB
     private const int MaxReceiveBytes = 64 * 1024;
     private const int MinGrowthBytes = 16 * 1024;
     private const int GrowthFactor = 4;
-    private const int MaxProvenBytes = 4 * 1024 * 1024;
 
     private FrameBuffer? _buffer;
     private int _start;
@@ -39,7 +38,7 @@ internal sealed class FrameReader(ITransportConnection connection, int maxFrameB
             return false;
         frame = new Frame(_buffer!, _start + PrefixBytes, length);
         _start += PrefixBytes + length;
-        _provenBytes = Math.Min(MaxProvenBytes, Math.Max(_provenBytes, PrefixBytes + length));
+        _provenBytes = Math.Max(_provenBytes, PrefixBytes + length);
         _anyFrame = true;
         return true;
     }

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace Barnabas.Transport.Server;
 
 /// <summary>
-/// Memory outside the managed heap for one large request: given back to the system at once, where an array would wait for
-/// a collection or fill a pool, and enlarged without copying where the allocator maps pages.
+/// Memory outside the managed heap for one large request at a time: given back to the system at once, where an array would wait
+/// for a collection or fill a pool, and enlarged without copying where the allocator maps pages.
 /// </summary>
 internal sealed unsafe class NativeBlock : MemoryManager<byte>
 {
@@ -16,20 +16,28 @@ internal sealed unsafe class NativeBlock : MemoryManager<byte>
     public NativeBlock(int length)
     {
         _bytes = (byte*)NativeMemory.Alloc((nuint)length);
-        _length = length;
+        Capacity = _length = length;
         HugePages.Advise(_bytes, length);
     }
 
+    /// <summary>What it takes of the system, in bytes: the most it was ever resized to.</summary>
+    public int Capacity { get; private set; }
+
     public override Memory<byte> Memory => CreateMemory(_length);
 
-    /// <summary>Enlarges it; slices taken before are not valid any more.</summary>
+    /// <summary>Gives it another length; slices taken before are not valid any more.</summary>
     /// <exception cref="OutOfMemoryException">The system has no more; the block stays as it was.</exception>
     public void Resize(int length)
     {
         ObjectDisposedException.ThrowIf(_bytes is null, this);
-        _bytes = (byte*)NativeMemory.Realloc(_bytes, (nuint)length);
+        if (length > Capacity)
+        {
+            _bytes = (byte*)NativeMemory.Realloc(_bytes, (nuint)length);
+            Capacity = length;
+            HugePages.Advise(_bytes, length);
+        }
+
         _length = length;
-        HugePages.Advise(_bytes, length);
     }
 
     public override Span<byte> GetSpan()
@@ -54,6 +62,6 @@ internal sealed unsafe class NativeBlock : MemoryManager<byte>
     {
         NativeMemory.Free(_bytes);
         _bytes = null;
-        _length = 0;
+        Capacity = _length = 0;
     }
 }

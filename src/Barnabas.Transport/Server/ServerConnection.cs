@@ -261,8 +261,9 @@ public sealed class ServerConnection
                 _responses.Sent(bytes);
             }
         }
-        catch (TransportException e)
+        catch (IOException e)
         {
+            // The connection is broken, or a file that was to be sent cannot be read.
             Close(e.Message);
         }
         finally

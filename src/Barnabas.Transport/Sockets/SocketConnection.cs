@@ -1,18 +1,25 @@
 using System.Net;
 using System.Net.Sockets;
+using Barnabas.Protocol.Buffers;
 
 namespace Barnabas.Transport.Sockets;
 
 /// <summary>One TCP connection. Receives and sends complete inline whenever the kernel has room, so the fast path stays on the caller's thread.</summary>
 internal sealed class SocketConnection : ITransportConnection
 {
+    private const int PartBytes = 64 * 1024;
+
     private readonly Socket _socket;
     private readonly GatheredSender _sender;
+    private List<ReadOnlyMemory<byte>>? _betweenFiles;
     private string? _abortReason;
 
     public SocketConnection(Socket socket)
     {
         _socket = socket;
+        // What is sent from a file must come back where there is no room, and not wait in the system.
+        if (FileSender.IsSupported)
+            socket.Blocking = false;
         _sender = new GatheredSender(socket);
         RemoteEndPoint = Unmapped((IPEndPoint)socket.RemoteEndPoint!);
         LocalEndPoint = Unmapped((IPEndPoint)socket.LocalEndPoint!);
@@ -38,19 +45,10 @@ internal sealed class SocketConnection : ITransportConnection
     {
         try
         {
-            if (gathered.Count == 1)
-            {
-                // The socket sends all of it or fails: on every system .NET loops over partial writes.
-                await _socket.SendAsync(gathered[0], SocketFlags.None, cancellationToken);
-            }
-            else if (gathered.Count > 1)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                await using var registration = cancellationToken.CanBeCanceled
-                    ? cancellationToken.UnsafeRegister(static c => ((SocketConnection)c!).Abort("a send was cancelled"), this)
-                    : default;
-                await _sender.SendAsync(gathered);
-            }
+            if (FileSender.IsSupported && HasFile(gathered))
+                await SendWithFilesAsync(gathered, cancellationToken);
+            else
+                await SendMemoryAsync(gathered, cancellationToken);
         }
         catch (OperationCanceledException)
         {
@@ -61,6 +59,83 @@ internal sealed class SocketConnection : ITransportConnection
         {
             cancellationToken.ThrowIfCancellationRequested();
             throw Broken(e);
+        }
+    }
+
+    private static bool HasFile(IReadOnlyList<ReadOnlyMemory<byte>> gathered)
+    {
+        for (var i = 0; i < gathered.Count; i++)
+        {
+            if (FileMemory.TryGet(gathered[i], out _, out _, out _))
+                return true;
+        }
+        return false;
+    }
+
+    private async ValueTask SendMemoryAsync(IReadOnlyList<ReadOnlyMemory<byte>> gathered, CancellationToken cancellationToken)
+    {
+        if (gathered.Count == 1)
+        {
+            // The socket sends all of it or fails: on every system .NET loops over partial writes.
+            await _socket.SendAsync(gathered[0], SocketFlags.None, cancellationToken);
+        }
+        else if (gathered.Count > 1)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            await using var registration = cancellationToken.CanBeCanceled
+                ? cancellationToken.UnsafeRegister(static c => ((SocketConnection)c!).Abort("a send was cancelled"), this)
+                : default;
+            await _sender.SendAsync(gathered);
+        }
+    }
+
+    private async ValueTask SendWithFilesAsync(IReadOnlyList<ReadOnlyMemory<byte>> gathered, CancellationToken cancellationToken)
+    {
+        var before = _betweenFiles ??= [];
+        for (var i = 0; i < gathered.Count; i++)
+        {
+            if (!FileMemory.TryGet(gathered[i], out var file, out var start, out var length))
+            {
+                before.Add(gathered[i]);
+                continue;
+            }
+            await SendMemoryAsync(before, cancellationToken);
+            before.Clear();
+            await SendFileAsync(file, start, length, cancellationToken);
+        }
+        await SendMemoryAsync(before, cancellationToken);
+        before.Clear();
+    }
+
+    private async ValueTask SendFileAsync(FileMemory file, int start, int length, CancellationToken cancellationToken)
+    {
+        while (length > 0)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var sent = FileSender.Send(_socket.SafeHandle, file.Handle, file.Position + start, length);
+            if (sent == 0)
+                sent = await SendPartAsync(file, start, Math.Min(length, PartBytes), cancellationToken);
+            start += sent;
+            length -= sent;
+        }
+    }
+
+    // Where the socket is full, the next part goes by way of memory: its sending waits for room.
+    private async ValueTask<int> SendPartAsync(FileMemory file, int start, int length, CancellationToken cancellationToken)
+    {
+        var part = ByteArrayPool.Instance.Rent(length);
+        try
+        {
+            file.Read(start, part.AsSpan(0, length));
+            return await _socket.SendAsync(part.AsMemory(0, length), SocketFlags.None, cancellationToken);
+        }
+        catch (IOException error)
+        {
+            throw new TransportException($"Connection to {RemoteEndPoint} cannot be sent what was announced: {error.Message}", error);
+        }
+        finally
+        {
+            ByteArrayPool.Instance.Return(part);
         }
     }
 

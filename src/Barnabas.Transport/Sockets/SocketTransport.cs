@@ -4,9 +4,10 @@ using System.Net.Sockets;
 namespace Barnabas.Transport.Sockets;
 
 /// <summary>TCP. Stateless and safe from any thread.</summary>
-public sealed class SocketTransport : ITransport
+/// <param name="options">What sockets are set to; null for the system's own.</param>
+public sealed class SocketTransport(SocketOptions? options = null) : ITransport
 {
-    private const int Backlog = 1024;
+    private readonly SocketOptions _options = options ?? new SocketOptions();
 
     /// <inheritdoc/>
     public async ValueTask<ITransportListener> ListenAsync(string host, int port)
@@ -20,9 +21,11 @@ public sealed class SocketTransport : ITransport
         {
             if (address.Equals(IPAddress.IPv6Any))
                 socket.DualMode = true;
+            // Before the first connection: each inherits them, and they bound the window that is offered as it opens.
+            SetBuffers(socket);
             // A port whose old connections linger may be bound at once: .NET sees to that. ReuseAddress would let a second node share the port.
             socket.Bind(new IPEndPoint(address, port));
-            socket.Listen(Backlog);
+            socket.Listen(_options.Backlog);
             return new SocketListener(socket);
         }
         catch (SocketException e)
@@ -41,6 +44,7 @@ public sealed class SocketTransport : ITransport
             var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             try
             {
+                SetBuffers(socket);
                 await socket.ConnectAsync(new IPEndPoint(address, port), cancellationToken);
                 return new SocketConnection(socket);
             }
@@ -56,6 +60,14 @@ public sealed class SocketTransport : ITransport
             }
         }
         throw new TransportException($"Cannot connect to {host}:{port}: {last?.Message ?? "the name has no address"}", last!);
+    }
+
+    private void SetBuffers(Socket socket)
+    {
+        if (_options.ReceiveBufferBytes is { } receive)
+            socket.ReceiveBufferSize = receive;
+        if (_options.SendBufferBytes is { } send)
+            socket.SendBufferSize = send;
     }
 
     private static async ValueTask<IPAddress> ResolveOneAsync(string host)

@@ -30,6 +30,15 @@ public sealed class IdleMemoryTests : IDisposable
     }
 
     [Fact]
+    public void A_node_that_works_a_little_without_allocating_is_left_alone()
+    {
+        Pass(periods: 20, allocatedInEach: Megabyte / 2, worksInEach: TimeSpan.FromMilliseconds(200));
+        Assert.Equal(0, _memory.Trims);
+        Pass(periods: 5, allocatedInEach: Megabyte / 2, worksInEach: TimeSpan.FromMilliseconds(60));
+        Assert.Equal(1, _memory.Trims);
+    }
+
+    [Fact]
     public void After_more_load_memory_is_given_back_again()
     {
         Pass(periods: 5, allocatedInEach: 0);
@@ -50,11 +59,12 @@ public sealed class IdleMemoryTests : IDisposable
         Assert.Equal(1, _memory.Trims);
     }
 
-    private void Pass(int periods, long allocatedInEach)
+    private void Pass(int periods, long allocatedInEach, TimeSpan worksInEach = default)
     {
         for (var i = 0; i < periods; i++)
         {
             _memory.AllocatedBytes += allocatedInEach;
+            _memory.ProcessorTime += worksInEach;
             _time.Advance(IdleMemory.Period);
         }
     }
@@ -62,6 +72,8 @@ public sealed class IdleMemoryTests : IDisposable
     private sealed class Memory : IProcessMemory
     {
         public long AllocatedBytes { get; set; }
+
+        public TimeSpan ProcessorTime { get; set; }
 
         public long ResidentBytes { get; set; }
 

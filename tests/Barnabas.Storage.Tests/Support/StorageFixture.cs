@@ -49,6 +49,14 @@ internal sealed class StorageFixture : IDisposable
     public UnifiedLog Open(LogConfig? config = null, LogOpenOptions? options = null) => UnifiedLog.Open(
         Services, new LogDirectoryState(LogDir, NullLogger.Instance), LogDir + "/t-0", Partition, TopicId, config ?? Small, options ?? new LogOpenOptions());
 
+    /// <summary>A log at whose end somebody reads, so that what is appended is kept in memory.</summary>
+    public UnifiedLog OpenAndFollow()
+    {
+        var log = Open();
+        log.Read(0, 0, FetchIsolation.LogEnd, minOneMessage: true).Dispose();
+        return log;
+    }
+
     public LogManager NewManager(LogConfig? config = null, params string[] dirs) => new(
         new LogManagerOptions { LogDirs = dirs.Length == 0 ? [LogDir] : dirs, DefaultConfig = config ?? Small, RecoveryThreadsPerDataDir = 0, InitialTaskDelayMs = 1000 }, Services);
 

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Barnabas.Transport.Sockets;
 
 namespace Barnabas.Transport.Tests.Sockets;
@@ -28,5 +29,66 @@ public sealed class SocketTransportTests
         await first.DisposeAsync();
         await using var second = await _transport.ListenAsync("127.0.0.1", port);
         Assert.Equal(port, second.LocalEndPoint.Port);
+    }
+
+    [Fact]
+    public async Task A_peer_that_is_not_read_can_send_less_where_receive_buffers_are_small()
+    {
+        var small = await SentUnreadAsync(new SocketTransport(new SocketOptions { ReceiveBufferBytes = 8 * 1024 }));
+        var usual = await SentUnreadAsync(_transport);
+        Assert.InRange(small, 1, usual / 2);
+    }
+
+    [Fact]
+    public async Task A_connection_takes_less_to_send_where_send_buffers_are_small()
+    {
+        var small = await TakenUnsentAsync(new SocketTransport(new SocketOptions { SendBufferBytes = 8 * 1024 }));
+        var usual = await TakenUnsentAsync(_transport);
+        Assert.InRange(small, 1, usual / 2);
+    }
+
+    // What a peer gets rid of before its socket would block.
+    private static async Task<int> SentUnreadAsync(SocketTransport transport)
+    {
+        await using var listener = await transport.ListenAsync("127.0.0.1", 0);
+        using var peer = new Socket(SocketType.Stream, ProtocolType.Tcp) { SendBufferSize = 4 * 1024 };
+        await peer.ConnectAsync(listener.LocalEndPoint, TestContext.Current.CancellationToken);
+        await using var accepted = await listener.AcceptAsync(TestContext.Current.CancellationToken);
+        peer.Blocking = false;
+        return await FillAsync(() => peer.Send(new byte[1024]));
+    }
+
+    // What a connection takes whose peer does not read.
+    private static async Task<int> TakenUnsentAsync(SocketTransport transport)
+    {
+        await using var listener = await transport.ListenAsync("127.0.0.1", 0);
+        using var peer = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4 * 1024 };
+        await peer.ConnectAsync(listener.LocalEndPoint, TestContext.Current.CancellationToken);
+        await using var accepted = await listener.AcceptAsync(TestContext.Current.CancellationToken);
+        var taken = 0;
+        for (var sending = Task.CompletedTask; sending.IsCompletedSuccessfully; taken += 1024)
+            sending = accepted!.SendAsync([new byte[1024]], CancellationToken.None).AsTask();
+        return taken;
+    }
+
+    private static async Task<int> FillAsync(Func<int> send)
+    {
+        var sent = 0;
+        // The kernel moves what was sent to the other side a moment later: full is what stays full.
+        for (var refused = 0; refused < 20;)
+        {
+            try
+            {
+                sent += send();
+                refused = 0;
+            }
+            catch (SocketException error) when (error.SocketErrorCode == SocketError.WouldBlock)
+            {
+                refused++;
+                await Task.Delay(1, TestContext.Current.CancellationToken);
+            }
+        }
+
+        return sent;
     }
 }

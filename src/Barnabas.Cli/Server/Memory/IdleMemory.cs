@@ -12,15 +12,19 @@ internal sealed class IdleMemory : IDisposable
     // By then the tails of the last load are given up, too.
     private const int IdlePeriods = 3;
 
-    // Heartbeats and waiting consumers allocate less than this in a period.
+    // Heartbeats and waiting consumers allocate less than this in a period. So do a thousand records a second, whose buffers are pooled.
     private const long IdleBytes = 2 * 1024 * 1024;
 
     // A collection is worth its pause from here on.
     private const long WorthwhileBytes = 8 * 1024 * 1024;
 
+    // But those take more of a processor than this in a period, and whoever waits for one of them would feel the pause.
+    private static readonly TimeSpan IdleProcessorTime = Period / 20;
+
     private readonly IProcessMemory _memory;
     private readonly ITimer _timer;
     private long _allocatedBefore;
+    private TimeSpan _processorTimeBefore;
     private long _residentAfterTrim;
     private int _idlePeriods;
 
@@ -34,9 +38,10 @@ internal sealed class IdleMemory : IDisposable
 
     private void Look()
     {
-        var allocated = _memory.AllocatedBytes;
-        _idlePeriods = allocated - _allocatedBefore < IdleBytes ? _idlePeriods + 1 : 0;
-        _allocatedBefore = allocated;
+        var (allocated, processorTime) = (_memory.AllocatedBytes, _memory.ProcessorTime);
+        var isIdle = allocated - _allocatedBefore < IdleBytes && processorTime - _processorTimeBefore < IdleProcessorTime;
+        _idlePeriods = isIdle ? _idlePeriods + 1 : 0;
+        (_allocatedBefore, _processorTimeBefore) = (allocated, processorTime);
         if (_idlePeriods < IdlePeriods || _memory.ResidentBytes - _residentAfterTrim <= WorthwhileBytes)
             return;
         _memory.Trim();

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Barnabas.Protocol.Buffers;
+using Barnabas.Transport.Server;
 
 namespace Barnabas.Cli.Server.Memory;
 
@@ -12,11 +13,14 @@ internal sealed class ProcessMemory : IProcessMemory
 
     public long AllocatedBytes => GC.GetTotalAllocatedBytes(precise: false);
 
+    public TimeSpan ProcessorTime => Environment.CpuUsage.TotalTime;
+
     public long ResidentBytes => Environment.WorkingSet;
 
     public unsafe void Trim()
     {
         ByteArrayPool.Instance.Trim();
+        NativeBlockPool.Instance.Trim();
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         // What the compiler took to compile what runs at a start, above all.
         if (MallocTrim != 0) _ = ((delegate* unmanaged<nuint, int>)MallocTrim)(0);
