@@ -6,6 +6,7 @@ using Barnabas.Client.Metadata;
 using Barnabas.Client.Networking;
 using Barnabas.Client.Producer;
 using Barnabas.Configuration;
+using Barnabas.Configuration.Providers;
 using Barnabas.Connect.Config;
 using Barnabas.Connect.Distributed;
 using Barnabas.Connect.Herding;

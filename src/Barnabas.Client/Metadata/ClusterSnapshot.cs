@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using Barnabas.Client.Networking;
 using Barnabas.Protocol;
 
@@ -7,16 +6,16 @@ namespace Barnabas.Client.Metadata;
 /// <summary>What a client knows of the cluster at one moment. Immutable.</summary>
 public sealed class ClusterSnapshot
 {
-    private readonly FrozenDictionary<Uuid, TopicMetadata> _topicsById;
+    private readonly Dictionary<Uuid, TopicMetadata> _topicsById;
 
     internal ClusterSnapshot(string? clusterId, int controllerId, IEnumerable<Node> nodes, IEnumerable<TopicMetadata> topics, long version)
     {
         ClusterId = clusterId;
         ControllerId = controllerId;
         Version = version;
-        Nodes = nodes.ToFrozenDictionary(node => node.Id);
-        Topics = topics.ToFrozenDictionary(topic => topic.Name, StringComparer.Ordinal);
-        _topicsById = Topics.Values.Where(topic => topic.TopicId != Uuid.Zero).ToFrozenDictionary(topic => topic.TopicId);
+        Nodes = By(nodes, node => node.Id);
+        Topics = By(topics, topic => topic.Name);
+        _topicsById = By(Topics.Values.Where(topic => topic.TopicId != Uuid.Zero), topic => topic.TopicId);
     }
 
     internal static ClusterSnapshot Empty { get; } = new(null, -1, [], [], 0);
@@ -46,4 +45,13 @@ public sealed class ClusterSnapshot
     /// <summary>The node that leads a partition; null when there is none or it is not known.</summary>
     public Node? LeaderOf(TopicPartition partition) =>
         Find(partition) is { LeaderId: >= 0 } found ? Nodes.GetValueOrDefault(found.LeaderId) : null;
+
+    // Where a node's answer names something twice, the last counts.
+    private static Dictionary<TKey, T> By<TKey, T>(IEnumerable<T> all, Func<T, TKey> key)
+        where TKey : notnull
+    {
+        var found = new Dictionary<TKey, T>();
+        foreach (var one in all) found[key(one)] = one;
+        return found;
+    }
 }

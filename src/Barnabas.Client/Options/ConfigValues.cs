@@ -1,4 +1,5 @@
 using Barnabas.Configuration;
+using Barnabas.Configuration.Providers;
 using Barnabas.Configuration.Validation;
 
 namespace Barnabas.Client.Options;
@@ -10,7 +11,7 @@ public sealed class ConfigValues
     private readonly Dictionary<string, object?> _parsed = new(StringComparer.Ordinal);
     private readonly HashSet<string> _read = new(StringComparer.Ordinal);
 
-    /// <summary>Parses and checks all values.</summary>
+    /// <summary>Parses and checks all values, variables in them replaced (KIP-421).</summary>
     /// <exception cref="ConfigException">A value is invalid; the message is Kafka's.</exception>
     public ConfigValues(ConfigDefinition definition, IReadOnlyDictionary<string, string> values)
     {
@@ -18,10 +19,11 @@ public sealed class ConfigValues
         ArgumentNullException.ThrowIfNull(values);
         _definition = definition;
         var unknown = new List<string>();
-        foreach (var (name, value) in values)
+        _read.Add(ConfigVariables.Key);
+        foreach (var (name, value) in ConfigVariables.ResolveIn(values))
         {
             if (definition.TryGet(name, out var key)) _parsed[name] = key.Parse(value);
-            else unknown.Add(name);
+            else if (!name.StartsWith(ConfigVariables.Prefix, StringComparison.Ordinal)) unknown.Add(name);
         }
 
         unknown.Sort(StringComparer.Ordinal);

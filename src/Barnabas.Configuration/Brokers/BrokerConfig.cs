@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using Barnabas.Configuration.Providers;
 using Barnabas.Configuration.Validation;
 
 namespace Barnabas.Configuration.Brokers;
@@ -52,13 +53,13 @@ public sealed partial class BrokerConfig
     /// <summary>True where the file had no <c>process.roles</c>.</summary>
     public bool IsZooKeeperEra { get; }
 
-    /// <summary>Reads a node's properties.</summary>
+    /// <summary>Reads a node's properties, variables in them replaced (KIP-421).</summary>
     /// <exception cref="ConfigException">A value is not valid, or two do not go together, with Kafka's text.</exception>
     public static BrokerConfig Create(IReadOnlyDictionary<string, string> properties)
     {
         var notes = new List<string>();
         var translated = LegacyProperties.Translate(properties, notes, out var isLegacy);
-        return new BrokerConfig(translated, Nothing, Nothing, notes, isLegacy);
+        return new BrokerConfig(ConfigVariables.ResolveIn(translated), Nothing, Nothing, notes, isLegacy);
     }
 
     /// <summary>This configuration with other values set at run time, in place of those it had.</summary>

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Barnabas.Configuration;
 using Barnabas.Connect.Errors;
 using Barnabas.Connect.Stores;
@@ -11,7 +10,7 @@ public sealed partial class Herder
 {
     private readonly Dictionary<string, ConnectorConfig> _connectors = [];
     private readonly Dictionary<ConnectorTaskId, IReadOnlyList<IReadOnlyDictionary<string, string>>> _tasks = [];
-    private ImmutableDictionary<string, ConnectorConfig> _seen = ImmutableDictionary<string, ConnectorConfig>.Empty;
+    private IReadOnlyDictionary<string, ConnectorConfig> _seen = ClusterConfigState.Empty.Connectors;
 
     private async Task ReconcileAsync()
     {
@@ -39,13 +38,13 @@ public sealed partial class Herder
             }
         }
 
-        if (_group.IsLeader) ForgetDeleted(wanted);
+        if (_group.IsLeader) ForgetDeleted();
     }
 
-    private bool IsWanted(ConnectorTaskId task, IReadOnlyList<IReadOnlyDictionary<string, string>> configs, ImmutableDictionary<string, ConnectorConfig> wanted) =>
+    private bool IsWanted(ConnectorTaskId task, IReadOnlyList<IReadOnlyDictionary<string, string>> configs, IReadOnlyDictionary<string, ConnectorConfig> wanted) =>
         _group.Owns(task) && wanted.TryGetValue(task.Connector, out var config) && config.Target != TargetState.Stopped && ReferenceEquals(configs, config.Tasks);
 
-    private bool HasOtherWork(ImmutableDictionary<string, ConnectorConfig> wanted) =>
+    private bool HasOtherWork(IReadOnlyDictionary<string, ConnectorConfig> wanted) =>
         wanted.Count != _seen.Count || wanted.Any(entry => !_seen.TryGetValue(entry.Key, out var seen) || !ReferenceEquals(seen.Tasks, entry.Value.Tasks));
 
     private async Task ReconcileConnectorAsync(string name, ConnectorConfig config)
@@ -101,13 +100,16 @@ public sealed partial class Herder
         }
     }
 
-    // What is known of connectors and tasks that are gone.
-    private void ForgetDeleted(ImmutableDictionary<string, ConnectorConfig> wanted)
+    // What is known of connectors and tasks that are gone. States are looked at before what is configured: a task that another
+    // worker has started since this pass began is configured by then, and its state stays.
+    private void ForgetDeleted()
     {
         foreach (var name in _status.Connectors)
         {
-            var count = wanted.TryGetValue(name, out var config) ? config.Tasks.Count : 0;
-            foreach (var task in _status.TasksOf(name).Keys.Where(task => task >= count)) _status.Put(new ConnectorTaskId(name, task), Destroyed());
+            var tasks = _status.TasksOf(name).Keys;
+            var config = _configs.State.Connectors.GetValueOrDefault(name);
+            var count = config?.Tasks.Count ?? 0;
+            foreach (var task in tasks.Where(task => task >= count)) _status.Put(new ConnectorTaskId(name, task), Destroyed());
             if (config is not null) continue;
             _status.Put(name, Destroyed());
             _status.ResetTopics(name);

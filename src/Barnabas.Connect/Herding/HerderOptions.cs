@@ -1,4 +1,4 @@
-using Barnabas.Connect.Config;
+using Barnabas.Configuration.Providers;
 
 namespace Barnabas.Connect.Herding;
 

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Barnabas.Configuration;
+using Barnabas.Configuration.Validation;
 using Barnabas.Connect.Config;
 using Barnabas.Connect.Records;
 

@@ -4,46 +4,80 @@ namespace Barnabas.Connect.Stores;
 
 /// <summary>
 /// The state that a configuration log adds up to. Task configurations count once their commit record names as many as
-/// are there: until then the ones before stay. For one thread; <see cref="State"/> is immutable and may be read from any.
+/// are there: until then the ones before stay. Changed by one thread; <see cref="State"/> may be read by any.
 /// </summary>
 internal sealed class ConfigTable
 {
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, ConnectorConfig> _connectors = [];
     private readonly Dictionary<string, SortedDictionary<int, IReadOnlyDictionary<string, string>>> _pending = [];
     private readonly Dictionary<string, TargetState> _targets = [];
-    private volatile ClusterConfigState _state = ClusterConfigState.Empty;
+    private readonly Dictionary<string, int> _taskCountRecords = [];
+    private readonly Dictionary<string, int> _taskGenerations = [];
+    private readonly HashSet<string> _pendingFencing = [];
+    private SessionKey? _sessionKey;
+    private long _offset = -1;
+    private ClusterConfigState? _state;
 
-    public ClusterConfigState State => _state;
-
-    public void SetOffset(long offset) => _state = _state with { Offset = offset };
-
-    public void SetSessionKey(SessionKey key) => _state = _state with { SessionKey = key };
-
-    public void SetTaskCountRecord(string name, int count) => _state = _state with
+    // Made when it is asked for: a long log is read at the start without a copy for each record.
+    public ClusterConfigState State
     {
-        TaskCountRecords = _state.TaskCountRecords.SetItem(name, count),
-        PendingFencing = _state.PendingFencing.Remove(name),
-    };
+        get
+        {
+            lock (_gate)
+            {
+                return _state ??= new ClusterConfigState
+                {
+                    Offset = _offset,
+                    Connectors = new Dictionary<string, ConnectorConfig>(_connectors),
+                    SessionKey = _sessionKey,
+                    TaskCountRecords = new Dictionary<string, int>(_taskCountRecords),
+                    PendingFencing = new HashSet<string>(_pendingFencing),
+                    TaskGenerations = new Dictionary<string, int>(_taskGenerations),
+                };
+            }
+        }
+    }
 
-    public void SetConnector(string name, IReadOnlyDictionary<string, string>? configs)
+    public void SetOffset(long offset)
+    {
+        lock (_gate)
+        {
+            _offset = offset;
+            if (_state is { } state) _state = state with { Offset = offset };
+        }
+    }
+
+    public void SetSessionKey(SessionKey key) => Change(() => _sessionKey = key);
+
+    public void SetTaskCountRecord(string name, int count) => Change(() =>
+    {
+        _taskCountRecords[name] = count;
+        _pendingFencing.Remove(name);
+    });
+
+    public void SetConnector(string name, IReadOnlyDictionary<string, string>? configs) => Change(() =>
     {
         if (configs is null)
         {
-            _state = _state with { Connectors = _state.Connectors.Remove(name) };
+            _connectors.Remove(name);
             _pending.Remove(name);
             return;
         }
 
-        var target = _targets.GetValueOrDefault(name, TargetState.Started);
-        Set(name, _state.Connectors.TryGetValue(name, out var old) ? old with { Configs = configs } : new ConnectorConfig(configs, target, []));
-    }
+        _connectors[name] = _connectors.TryGetValue(name, out var old)
+            ? old with { Configs = configs }
+            : new ConnectorConfig(configs, _targets.GetValueOrDefault(name, TargetState.Started), []);
+    });
 
-    public void SetTarget(string name, TargetState? target)
+    public void SetTarget(string name, TargetState? target) => Change(() =>
     {
         if (target is null) _targets.Remove(name);
         else _targets[name] = target.Value;
-        if (_state.Connectors.TryGetValue(name, out var old)) Set(name, old with { Target = target ?? TargetState.Started });
-    }
+        if (_connectors.TryGetValue(name, out var old)) _connectors[name] = old with { Target = target ?? TargetState.Started };
+    });
 
+    // Changes no state before the commit.
     public void SetTask(string name, int task, IReadOnlyDictionary<string, string>? configs)
     {
         if (!_pending.TryGetValue(name, out var tasks)) _pending[name] = tasks = [];
@@ -54,27 +88,33 @@ internal sealed class ConfigTable
     /// <summary>False where fewer task configurations came than were announced, as after compaction in the middle of a change.</summary>
     public bool CommitTasks(string name, int count)
     {
-        // Tasks of a connector that was deleted and compacted away.
-        if (!_state.Connectors.TryGetValue(name, out var old))
+        var isWhole = true;
+        Change(() =>
         {
-            _pending.Remove(name);
-            return true;
-        }
+            _pending.Remove(name, out var pending);
+            // Tasks of a connector that was deleted and compacted away.
+            if (!_connectors.TryGetValue(name, out var old)) return;
+            _pendingFencing.Add(name);
+            var tasks = new List<IReadOnlyDictionary<string, string>>();
+            for (var task = 0; isWhole && task < count; task++)
+            {
+                if (pending is null || !pending.TryGetValue(task, out var configs)) isWhole = false;
+                else tasks.Add(configs);
+            }
 
-        _pending.Remove(name, out var pending);
-        _state = _state with { PendingFencing = _state.PendingFencing.Add(name) };
-        var tasks = new List<IReadOnlyDictionary<string, string>>();
-        for (var task = 0; task < count; task++)
-        {
-            if (pending is null || !pending.TryGetValue(task, out var configs)) return false;
-            tasks.Add(configs);
-        }
-
-        Set(name, old with { Tasks = tasks, Applied = old.Configs });
-        var generation = _state.TaskGenerations.TryGetValue(name, out var before) ? before + 1 : 0;
-        _state = _state with { TaskGenerations = _state.TaskGenerations.SetItem(name, generation) };
-        return true;
+            if (!isWhole) return;
+            _connectors[name] = old with { Tasks = tasks, Applied = old.Configs };
+            _taskGenerations[name] = _taskGenerations.GetValueOrDefault(name, -1) + 1;
+        });
+        return isWhole;
     }
 
-    private void Set(string name, ConnectorConfig config) => _state = _state with { Connectors = _state.Connectors.SetItem(name, config) };
+    private void Change(Action change)
+    {
+        lock (_gate)
+        {
+            change();
+            _state = null;
+        }
+    }
 }

@@ -30,7 +30,7 @@ public sealed class KafkaLog
     private Consumer<byte[]?, byte[]?>? _consumer;
     private AdminClient? _admin;
     private Task _reading = Task.CompletedTask;
-    private Exception? _failure;
+    private Exception? _ended;
 
     /// <summary>Creates it; nothing happens before <see cref="StartAsync"/>.</summary>
     /// <param name="options">Which topic, by which clients.</param>
@@ -74,7 +74,12 @@ public sealed class KafkaLog
     public async Task ReadToEndAsync(CancellationToken cancellationToken)
     {
         var waiter = new Waiter();
-        lock (_gate) _waiters.Add(waiter);
+        lock (_gate)
+        {
+            if (_ended is not null) throw CannotRead(_ended);
+            _waiters.Add(waiter);
+        }
+
         await waiter.Done.Task.WaitAsync(cancellationToken);
     }
 
@@ -109,14 +114,14 @@ public sealed class KafkaLog
             }
             catch (KafkaException error)
             {
-                _failure = error;
                 StoreLog.ReadFailed(_logger, _options.Topic.Name, error.Message, error);
-                FailWaiters(error);
-                if (!ErrorCodes.IsRetriable(error.ErrorCode)) return;
+                var isEnd = !ErrorCodes.IsRetriable(error.ErrorCode);
+                FailWaiters(error, isEnd);
+                if (isEnd) return;
             }
         }
 
-        FailWaiters(new OperationCanceledException());
+        FailWaiters(new OperationCanceledException(), isEnd: true);
     }
 
     private bool HasWaiters
@@ -157,15 +162,17 @@ public sealed class KafkaLog
         }
     }
 
-    private void FailWaiters(Exception error)
+    private void FailWaiters(Exception error, bool isEnd)
     {
         lock (_gate)
         {
-            foreach (var waiter in _waiters)
-                waiter.Done.TrySetException(new ConnectException($"Topic {_options.Topic.Name} could not be read to its end: {error.Message}", _failure ?? error));
+            if (isEnd) _ended = error;
+            foreach (var waiter in _waiters) waiter.Done.TrySetException(CannotRead(error));
             _waiters.Clear();
         }
     }
+
+    private ConnectException CannotRead(Exception cause) => new($"Topic {_options.Topic.Name} could not be read to its end: {cause.Message}", cause);
 
     private async Task EnsureTopicAsync(CancellationToken cancellationToken)
     {

@@ -4,6 +4,7 @@ using Barnabas.Client.Consumer;
 using Barnabas.Client.Producer;
 using Barnabas.Client.Serialization;
 using Barnabas.Configuration;
+using Barnabas.Configuration.Validation;
 using Barnabas.Connect.Config;
 using Barnabas.Connect.ErrorHandling;
 using Barnabas.Connect.Errors;

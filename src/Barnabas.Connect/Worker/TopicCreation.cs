@@ -2,6 +2,7 @@ using System.Globalization;
 using Barnabas.Client;
 using Barnabas.Client.Admin;
 using Barnabas.Configuration;
+using Barnabas.Configuration.Validation;
 using Barnabas.Connect.Config;
 using Barnabas.Connect.Errors;
 using Barnabas.Connect.Transforms;
@@ -32,7 +33,7 @@ public sealed class TopicCreation(IReadOnlyDictionary<string, string> connector,
 
     private NewTopic Settings(string topic)
     {
-        var group = Configuration.Validation.ConfigValue.SplitList(connector.GetValueOrDefault(Prefix + "groups", "")).FirstOrDefault(name => Includes(name, topic));
+        var group = ConfigValue.SplitList(connector.GetValueOrDefault(Prefix + "groups", "")).FirstOrDefault(name => Includes(name, topic));
         var settings = TransformationChain.Below(connector, Prefix + "default.");
         if (group is not null)
             foreach (var (name, value) in TransformationChain.Below(connector, $"{Prefix}{group}.")) settings[name] = value;
@@ -49,5 +50,5 @@ public sealed class TopicCreation(IReadOnlyDictionary<string, string> connector,
         Matches($"{Prefix}{group}.include", topic) && !Matches($"{Prefix}{group}.exclude", topic);
 
     private bool Matches(string key, string topic) =>
-        Configuration.Validation.ConfigValue.SplitList(connector.GetValueOrDefault(key, "")).Any(pattern => JavaPatternValidator.Whole(pattern).IsMatch(topic));
+        ConfigValue.SplitList(connector.GetValueOrDefault(key, "")).Any(pattern => JavaPatternValidator.Whole(pattern).IsMatch(topic));
 }

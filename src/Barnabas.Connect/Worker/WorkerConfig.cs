@@ -1,4 +1,5 @@
 using Barnabas.Configuration;
+using Barnabas.Configuration.Providers;
 using Barnabas.Configuration.Validation;
 using Barnabas.Connect.Config;
 using Barnabas.Connect.Transforms;
@@ -53,8 +54,8 @@ public sealed class WorkerConfig
         .Define(new("inter.worker.verification.algorithms", ConfigType.List) { Default = "HmacSHA256", Importance = ConfigImportance.Low, Documentation = "The signatures that are accepted." })
         .Define(new("exactly.once.source.support", ConfigType.String) { Default = "disabled", Importance = ConfigImportance.High, Validator = ConfigValidators.OneOfIgnoringCase("disabled", "preparing", "enabled"), Documentation = "Whether source tasks write in transactions, and tasks of the past are fenced." });
 
-    // The group of workers is not that of a sink's consumers.
-    private static readonly HashSet<string> OfTheGroup = ["group.id", "session.timeout.ms", "heartbeat.interval.ms"];
+    // The group of workers is not that of a sink's consumers, and variables are replaced before clients get their values.
+    private static readonly HashSet<string> OfTheWorker = ["group.id", "session.timeout.ms", "heartbeat.interval.ms", ConfigVariables.Key];
 
     private WorkerConfig(ConfigValues values, bool isDistributed)
     {
@@ -70,17 +71,17 @@ public sealed class WorkerConfig
 
     /// <summary>A standalone worker's configuration.</summary>
     /// <exception cref="ConfigException">A value is missing or not valid.</exception>
-    public static WorkerConfig Standalone(IReadOnlyDictionary<string, string> properties) => new(StandaloneKeys.Parse(properties), isDistributed: false);
+    public static WorkerConfig Standalone(IReadOnlyDictionary<string, string> properties) => new(StandaloneKeys.Parse(ConfigVariables.ResolveIn(properties)), isDistributed: false);
 
     /// <summary>A distributed worker's configuration.</summary>
     /// <exception cref="ConfigException">A value is missing or not valid.</exception>
-    public static WorkerConfig Distributed(IReadOnlyDictionary<string, string> properties) => new(DistributedKeys.Parse(properties), isDistributed: true);
+    public static WorkerConfig Distributed(IReadOnlyDictionary<string, string> properties) => new(DistributedKeys.Parse(ConfigVariables.ResolveIn(properties)), isDistributed: true);
 
     /// <summary>The configuration of a client: what is usual here, the worker's keys that clients know, then those below a prefix, then <paramref name="own"/>.</summary>
     public Dictionary<string, string> Client(ConfigDefinition definition, string prefix, IReadOnlyDictionary<string, string> own, IReadOnlyDictionary<string, string>? usual = null)
     {
         var all = usual is null ? [] : usual.ToDictionary();
-        foreach (var (name, value) in Values.Originals.Where(pair => definition.Contains(pair.Key) && !OfTheGroup.Contains(pair.Key))) all[name] = value;
+        foreach (var (name, value) in Values.Originals.Where(pair => definition.Contains(pair.Key) && !OfTheWorker.Contains(pair.Key))) all[name] = value;
         foreach (var (name, value) in TransformationChain.Below(Values.Originals, prefix)) all[name] = value;
         foreach (var (name, value) in own) all[name] = value;
         return all;

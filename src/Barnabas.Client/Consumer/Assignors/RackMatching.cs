@@ -8,6 +8,8 @@ namespace Barnabas.Client.Consumer.Assignors;
 /// </summary>
 internal sealed class RackMatching
 {
+    private static readonly HashSet<string> None = [];
+
     private readonly Dictionary<string, string> _memberRacks = new(StringComparer.Ordinal);
     private readonly IReadOnlyDictionary<TopicPartition, IReadOnlySet<string>> _partitionRacks;
     private readonly Dictionary<string, int> _membersOfRack = new(StringComparer.Ordinal);
@@ -57,5 +59,5 @@ internal sealed class RackMatching
         return -1;
     }
 
-    private IReadOnlySet<string> RacksOf(TopicPartition partition) => _partitionRacks.TryGetValue(partition, out var racks) ? racks : System.Collections.Frozen.FrozenSet<string>.Empty;
+    private IReadOnlySet<string> RacksOf(TopicPartition partition) => _partitionRacks.TryGetValue(partition, out var racks) ? racks : None;
 }
