@@ -54,7 +54,7 @@ report() {
   passed=$((passed + total - bad - left - notrun)) failed=$((failed + bad + errors)) skipped=$((skipped + left))
   grep -A2 -E '\[SKIP\]' "$work/$1.log" | grep -vE '^--$' >> "$work/skips"
   if [ $((errors + bad)) -gt 0 ]; then
-    grep -A25 -E '\[FAIL\]' "$work/$1.log" | head -200
+    grep -A60 -E '\[FAIL\]' "$work/$1.log" | head -400
     grep -E '\[FAIL\]' "$work/$1.log" | sed "s/^ */$1: /" >> "$work/failures"
   fi
   echo "$line"

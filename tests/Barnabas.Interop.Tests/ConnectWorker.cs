@@ -127,7 +127,8 @@ internal sealed class ConnectWorker : IAsyncDisposable
         _http.Dispose();
     }
 
-    private string LogTail() => File.Exists(_log) ? string.Join('\n', File.ReadLines(_log).Where(line => !line.Contains("GET /", StringComparison.Ordinal) && !line.Contains("endpoint", StringComparison.Ordinal) && !line.Contains("Request finished", StringComparison.Ordinal)).TakeLast(15)) : "(no output)";
+    // What was only asked, and that is ten times a second, says nothing.
+    private string LogTail() => File.Exists(_log) ? string.Join('\n', File.ReadLines(_log).Where(line => !line.Contains("\"GET /", StringComparison.Ordinal)).TakeLast(15)) : "(no output)";
 
     private async Task<JsonNode?> TryGetAsync(string path)
     {

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Barnabas.Connect.Stores;
 using Barnabas.Connect.Tasks;
 
@@ -76,6 +75,6 @@ internal sealed class StallingConfigStore(params string[] connectors) : IConfigS
     private static ClusterConfigState With(string[] connectors) => new()
     {
         Offset = connectors.Length,
-        Connectors = connectors.ToImmutableDictionary(name => name, name => new ConnectorConfig(new Dictionary<string, string> { ["name"] = name }, TargetState.Started, [])),
+        Connectors = connectors.ToDictionary(name => name, name => new ConnectorConfig(new Dictionary<string, string> { ["name"] = name }, TargetState.Started, [])),
     };
 }
