@@ -32,9 +32,6 @@ public sealed record ConfigKey
     /// <summary>True for keys that DescribeConfigs shows only where they are set.</summary>
     public required bool IsInternal { get; init; }
 
-    /// <summary>False where the key is accepted and stored but changes nothing yet (<c>tables/not-acted-on.txt</c>).</summary>
-    public required bool IsActedOn { get; init; }
-
     /// <summary>True where the value must never be shown or logged.</summary>
     public bool IsSensitive => Type == ConfigType.Password;
 

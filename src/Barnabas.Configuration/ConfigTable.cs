@@ -9,11 +9,7 @@ namespace Barnabas.Configuration;
 /// </summary>
 internal static class ConfigTable
 {
-    public static ConfigDefinition Load(string table)
-    {
-        var notActedOn = LoadNotActedOn(table);
-        return new ConfigDefinition(table, Lines(table).Select(line => ReadKey(line, notActedOn)).ToList());
-    }
+    public static ConfigDefinition Load(string table) => new ConfigDefinition(table, Lines(table).Select(ReadKey).ToList());
 
     internal static IEnumerable<string> Lines(string table)
     {
@@ -25,7 +21,7 @@ internal static class ConfigTable
                 yield return line;
     }
 
-    private static ConfigKey ReadKey(string line, List<string> notActedOn)
+    private static ConfigKey ReadKey(string line)
     {
         var cells = line.Split('|', 7, StringSplitOptions.TrimEntries);
         if (cells.Length != 7)
@@ -50,24 +46,6 @@ internal static class ConfigTable
             },
             IsInternal = update.Length > 1 && update[1] == "internal",
             Documentation = cells[6],
-            IsActedOn = !notActedOn.Exists(pattern => Matches(pattern, name)),
         };
     }
-
-    /// <summary>The patterns of <c>not-acted-on.txt</c> for a table: <c>table: key</c>, a star at the end for all that begin so.</summary>
-    private static List<string> LoadNotActedOn(string table)
-    {
-        var patterns = new List<string>();
-        foreach (var line in Lines("not-acted-on"))
-        {
-            var colon = line.IndexOf(':', StringComparison.Ordinal);
-            if (line[..colon] == table)
-                patterns.Add(line[(colon + 1)..].Trim());
-        }
-
-        return patterns;
-    }
-
-    private static bool Matches(string pattern, string name) =>
-        pattern.EndsWith('*') ? name.StartsWith(pattern[..^1], StringComparison.Ordinal) : pattern == name;
 }

@@ -48,6 +48,9 @@ public sealed class BrokerConfigTests
     [InlineData("replica.lag.time.max.ms=1", "requirement failed: replica.fetch.wait.max.ms should always be less than or equal to replica.lag.time.max.ms to prevent frequent changes in ISR")]
     [InlineData("early.start.listeners=X", "early.start.listeners contains listener X, but this is not contained in listeners or controller.listener.names")]
     [InlineData("group.coordinator.rebalance.protocols=consumer", "Disabling the 'classic' protocol is not supported.")]
+    [InlineData("create.topic.policy.class.name=org.example.Policy", "Invalid value org.example.Policy for configuration create.topic.policy.class.name: Class org.example.Policy could not be found.")]
+    [InlineData("alter.config.policy.class.name=org.example.Policy", "Invalid value org.example.Policy for configuration alter.config.policy.class.name: Class org.example.Policy could not be found.")]
+    [InlineData("client.quota.callback.class=org.example.Callback", "Invalid value org.example.Callback for configuration client.quota.callback.class: Class org.example.Callback could not be found.")]
     public void Values_that_do_not_go_together_are_refused_with_Kafkas_text(string line, string text) =>
         Assert.Equal(text, Assert.Throws<ConfigException>(() => Create(line)).Message);
 

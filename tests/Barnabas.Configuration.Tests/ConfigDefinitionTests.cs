@@ -74,17 +74,6 @@ public sealed class ConfigDefinitionTests
     }
 
     [Fact]
-    public void Every_line_of_the_list_of_keys_not_acted_on_names_a_key()
-    {
-        foreach (var line in ConfigTable.Lines("not-acted-on"))
-        {
-            var (table, pattern) = (line.Split(": ")[0], line.Split(": ")[1]);
-            Assert.Contains(ConfigTable.Load(table).Keys, key =>
-                pattern.EndsWith('*') ? key.Name.StartsWith(pattern[..^1], StringComparison.Ordinal) : key.Name == pattern);
-        }
-    }
-
-    [Fact]
     public void A_required_key_that_is_missing_is_named() =>
         Assert.Equal("Missing required configuration \"bootstrap.servers\" which has no default value.",
             Assert.Throws<ConfigException>(() => ConfigDefinitions.Producer.ValidateAll(new Dictionary<string, string>())).Message);

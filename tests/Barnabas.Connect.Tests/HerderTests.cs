@@ -58,7 +58,7 @@ public sealed class HerderTests
             ["offset.storage.file.filename"] = "unused",
         });
         var environment = ClientEnvironment.ForProgram();
-        var plugins = new PluginCatalog(FilePlugins.All);
+        var plugins = new PluginCatalog(() => FilePlugins.All);
         var offsets = new FileOffsetStore(Path.Combine(Path.GetTempPath(), Guid.NewGuid().ToString("N")));
         var options = new HerderOptions
         {

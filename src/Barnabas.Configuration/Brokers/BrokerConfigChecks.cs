@@ -14,6 +14,7 @@ internal static class BrokerConfigChecks
         CheckListeners(config);
         CheckNetwork(config);
         CheckGroups(config);
+        CheckClasses(config);
     }
 
     private static void CheckLogs(BrokerConfig config)
@@ -127,6 +128,14 @@ internal static class BrokerConfigChecks
         foreach (var kind in (string[])["consumer", "share", "streams"])
             foreach (var what in (string[])["heartbeat.interval", "session.timeout"])
                 CheckBounds(config, $"group.{kind}.min.{what}.ms", $"group.{kind}.{what}.ms", $"group.{kind}.max.{what}.ms");
+    }
+
+    // To start without a policy that was asked for would allow what it forbids.
+    private static void CheckClasses(BrokerConfig config)
+    {
+        foreach (var key in (string[])["create.topic.policy.class.name", "alter.config.policy.class.name", "client.quota.callback.class"])
+            if (config.GetOptionalString(key) is { Length: > 0 } name)
+                throw new ConfigException(key, name, $"Class {name} could not be found.");
     }
 
     private static void CheckBounds(BrokerConfig config, string minimum, string key, string maximum)

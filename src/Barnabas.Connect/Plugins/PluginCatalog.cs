@@ -9,30 +9,36 @@ namespace Barnabas.Connect.Plugins;
 /// <summary>Everything that configurations may name: the program's connectors, Kafka Connect's building blocks, and what plug-ins bring. Immutable.</summary>
 public sealed class PluginCatalog
 {
+    private readonly Lazy<IReadOnlyList<ConnectorPlugin>>[] _connectors;
     private readonly Dictionary<string, Func<IConverter>> _converters;
     private readonly Dictionary<string, Func<IHeaderConverter>> _headerConverters;
     private readonly Dictionary<string, Func<IPredicate>> _predicates;
     private readonly Dictionary<string, Func<ITransformation>> _transformations;
 
     /// <summary>The built-in building blocks and these connectors.</summary>
-    public PluginCatalog(IReadOnlyList<ConnectorPlugin> connectors)
-        : this(connectors, new(BuiltInConverters()), new(BuiltInHeaderConverters()), new(BuiltInPredicates()), [])
+    /// <param name="connectors">
+    /// The connectors of each assembly. One is asked when no assembly before it has the connector that is looked for: a worker holds only
+    /// the code that its connectors need.
+    /// </param>
+    public PluginCatalog(params IEnumerable<Func<IReadOnlyList<ConnectorPlugin>>> connectors)
+        : this([.. connectors.Select(all => new Lazy<IReadOnlyList<ConnectorPlugin>>(all))], new(BuiltInConverters()), new(BuiltInHeaderConverters()), new(BuiltInPredicates()), [])
     {
     }
 
     private PluginCatalog(
-        IReadOnlyList<ConnectorPlugin> connectors, Dictionary<string, Func<IConverter>> converters, Dictionary<string, Func<IHeaderConverter>> headerConverters,
+        Lazy<IReadOnlyList<ConnectorPlugin>>[] connectors, Dictionary<string, Func<IConverter>> converters, Dictionary<string, Func<IHeaderConverter>> headerConverters,
         Dictionary<string, Func<IPredicate>> predicates, Dictionary<string, Func<ITransformation>> transformations)
     {
-        Connectors = [.. connectors.OrderBy(plugin => plugin.ClassName, StringComparer.Ordinal)];
+        _connectors = connectors;
         _converters = converters;
         _headerConverters = headerConverters;
         _predicates = predicates;
         _transformations = transformations;
     }
 
-    /// <summary>The connectors, by class name.</summary>
-    public IReadOnlyList<ConnectorPlugin> Connectors { get; }
+    /// <summary>The connectors, by class name; where two have the same, the first.</summary>
+    public IReadOnlyList<ConnectorPlugin> Connectors =>
+        [.. _connectors.SelectMany(all => all.Value).DistinctBy(plugin => plugin.ClassName).OrderBy(plugin => plugin.ClassName, StringComparer.Ordinal)];
 
     /// <summary>The class names of converters.</summary>
     public IReadOnlyList<string> ConverterNames => [.. _converters.Keys.Order(StringComparer.Ordinal)];
@@ -47,7 +53,7 @@ public sealed class PluginCatalog
     public IReadOnlyList<string> TransformationNames => [.. TransformationCatalog.ClassNames.Concat(_transformations.Keys).Order(StringComparer.Ordinal)];
 
     /// <summary>The connector of that name, or null.</summary>
-    public ConnectorPlugin? FindConnector(string name) => Connectors.FirstOrDefault(plugin => plugin.Answers(name));
+    public ConnectorPlugin? FindConnector(string name) => _connectors.SelectMany(all => all.Value).FirstOrDefault(plugin => plugin.Answers(name));
 
     /// <summary>A new converter.</summary>
     /// <exception cref="ConfigException">There is none of that name.</exception>
@@ -67,7 +73,7 @@ public sealed class PluginCatalog
 
     /// <summary>This catalog and what plug-ins bring; a built-in one of the same name stays.</summary>
     internal PluginCatalog With(PluginSet plugins) => new(
-        [.. Connectors, .. plugins.Connectors.Where(plugin => Connectors.All(known => known.ClassName != plugin.ClassName))],
+        [.. _connectors, new(plugins.Connectors)],
         Joined(_converters, plugins.Converters), Joined(_headerConverters, plugins.HeaderConverters), Joined(_predicates, plugins.Predicates), Joined(_transformations, plugins.Transformations));
 
     private static Dictionary<string, Func<T>> Joined<T>(Dictionary<string, Func<T>> known, Dictionary<string, Func<T>> more)

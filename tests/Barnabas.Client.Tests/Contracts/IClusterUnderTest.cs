@@ -51,6 +51,20 @@ public sealed record ClusterAddress(string BootstrapServers, ClientEnvironment E
         while ((await admin.ListOffsetsAsync(latest, cancellationToken: deadline)).Values.Any(outcome => !outcome.IsSuccess)) await Task.Delay(10, deadline);
     }
 
+    /// <summary>A configuration once it is this: a node learns what was changed a moment after the controller.</summary>
+    public static async Task<ConfigEntry> ConfigAsync(AdminClient admin, ConfigResource resource, string name, Func<ConfigEntry, bool> isThis)
+    {
+        var deadline = Until.TooLate;
+        while (true)
+        {
+            var described = await admin.DescribeConfigsAsync([resource], includeSynonyms: true, cancellationToken: deadline);
+            var entry = described[resource].Value.Single(one => one.Name == name);
+            if (isThis(entry)) return entry;
+            Assert.False(deadline.IsCancellationRequested, $"{name} of {resource} is still '{entry.Value}' by {entry.Source}");
+            await Task.Delay(10, CancellationToken.None);
+        }
+    }
+
     /// <summary>Appends one batch by a bare produce request.</summary>
     /// <param name="partition">Where to.</param>
     /// <param name="records">Keys and values.</param>

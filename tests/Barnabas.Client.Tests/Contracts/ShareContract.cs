@@ -189,6 +189,7 @@ public abstract class ShareContract(IClusterUnderTest cluster)
         var changes = await admin.IncrementalAlterConfigsAsync(
             new Dictionary<ConfigResource, IReadOnlyList<AlterConfig>> { [resource] = [new AlterConfig("share.auto.offset.reset", AlterConfigOperation.Set, "earliest")] }, cancellationToken: Until.TooLate);
         _ = changes[resource].Value;
+        await ClusterAddress.ConfigAsync(admin, resource, "share.auto.offset.reset", entry => entry.Value == "earliest");
         return (address, partition, group);
     }
 }

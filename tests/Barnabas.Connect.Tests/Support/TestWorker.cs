@@ -232,6 +232,6 @@ internal sealed class TestWorker : IAsyncDisposable
         foreach (var (name, value) in own) properties[name] = value;
         return ConnectNode.StartAsync(
             isDistributed ? WorkerConfig.Distributed(properties) : WorkerConfig.Standalone(properties),
-            new PluginCatalog([.. FilePlugins.All, .. HttpPlugins.All, .. JdbcPlugins.All, .. MqttPlugins.All]), ClientEnvironment.ForProgram(), TestContext.Current.CancellationToken);
+            new PluginCatalog(() => FilePlugins.All, () => JdbcPlugins.All, () => HttpPlugins.All, () => MqttPlugins.All), ClientEnvironment.ForProgram(), TestContext.Current.CancellationToken);
     }
 }

@@ -18,7 +18,7 @@ namespace Barnabas.Cli.Verbs.Connect;
 internal static class ConnectRunner
 {
     /// <summary>The connectors that are built in.</summary>
-    public static PluginCatalog Plugins { get; } = new([.. FilePlugins.All, .. HttpPlugins.All, .. JdbcPlugins.All, .. MqttPlugins.All]);
+    public static PluginCatalog Plugins { get; } = new(() => FilePlugins.All, () => JdbcPlugins.All, () => HttpPlugins.All, () => MqttPlugins.All);
 
     /// <summary>A worker in the process of a node, on that node: topics, group and port as the tutorials have them.</summary>
     public static async Task<IAsyncDisposable> StartBesideAsync(VerbContext context, string bootstrapServers, string listener, NodeLoggerFactory loggers)
