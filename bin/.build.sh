@@ -8,7 +8,7 @@ echo $$ > "$build/lock/pid"
 trap 'rm -rf "$build/lock"' EXIT
 trap 'exit 130' INT TERM
 if [ ! -x "$exe" ] || [ ! -e "$build/stamp" ] || [ -n "$(find "$home/src" "$home/global.json" "$home"/Directory.*.props \
-    \( -name bin -o -name obj -o -name '.*' \) -prune -o -type f -newer "$build/stamp" -print | head -n 1)" ]; then
+    \( -name bin -o -name obj -o -name '.*' \) -prune -o -type f -newer "$build/stamp" -print -quit)" ]; then
   command -v dotnet > /dev/null || { echo "barnabas: the .NET 10 SDK is needed to build it (dotnet is not on the PATH)" >&2; exit 1; }
   case $(uname -s) in Darwin) os=osx ;; *) os=linux ;; esac
   case $(uname -m) in aarch64 | arm64) cpu=arm64 ;; *) cpu=x64 ;; esac

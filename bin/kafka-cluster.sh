@@ -1,3 +1,4 @@
 #!/bin/sh
-self=$(readlink -f "$0")
+self=$0
+[ -h "$self" ] || [ "$self" = "${self#*/}" ] && self=$(readlink -f "$self")
 exec "${self%/*}/barnabas" kafka-cluster "$@"

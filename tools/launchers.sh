@@ -10,7 +10,8 @@ for name in connect-distributed connect-mirror-maker connect-plugin-path connect
   kafka-storage kafka-streams-application-reset kafka-streams-groups kafka-topics kafka-transactions kafka-verifiable-consumer \
   kafka-verifiable-producer kafka-verifiable-share-consumer trogdor zookeeper-server-start zookeeper-server-stop zookeeper-shell; do
   for file in "bin/$name.sh" "bin/$name"; do
-    printf '#!/bin/sh\nself=$(readlink -f "$0")\nexec "${self%%/*}/barnabas" %s "$@"\n' "$name" > "$file"
+    # A program less to run where the launcher is called by its own path.
+    printf '#!/bin/sh\nself=$0\n[ -h "$self" ] || [ "$self" = "${self#*/}" ] && self=$(readlink -f "$self")\nexec "${self%%/*}/barnabas" %s "$@"\n' "$name" > "$file"
     chmod +x "$file"
   done
   printf '@echo off\r\ncall "%%~dp0barnabas.bat" %s %%*\r\nexit /b %%ERRORLEVEL%%\r\n' "$name" > "bin/windows/$name.bat"

@@ -13,8 +13,8 @@ using Microsoft.Extensions.Logging;
 namespace Barnabas.Metadata;
 
 /// <summary>
-/// The metadata side of a node: quorum, controller and loader, wired together. Open it, install publishers, start it,
-/// and wait for <see cref="CaughtUp"/>.
+/// The metadata side of a node: quorum, controller and loader, wired together. Open it, start it, install publishers
+/// (before or after), and wait for <see cref="CaughtUp"/>.
 /// </summary>
 public sealed class MetadataNode : IAsyncDisposable
 {

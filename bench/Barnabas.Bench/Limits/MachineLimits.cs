@@ -12,6 +12,7 @@ namespace Barnabas.Bench.Limits;
 internal sealed record MachineLimits(IReadOnlyDictionary<PhysicalLimit, double> Values)
 {
     private const int Chunk = 1 << 20;
+    private const int FileChunks = 512;
     private static readonly TimeSpan Stretch = TimeSpan.FromSeconds(1);
 
     public double this[PhysicalLimit limit] => Values[limit];
@@ -28,6 +29,7 @@ internal sealed record MachineLimits(IReadOnlyDictionary<PhysicalLimit, double> 
         [PhysicalLimit.LoopbackTcp] = await LoopbackAsync(),
         [PhysicalLimit.Crc32C] = Crc(),
         [PhysicalLimit.PageCacheWrite] = PageCacheWrite(workFolder),
+        [PhysicalLimit.DiskRead] = DiskRead(workFolder),
         [PhysicalLimit.Fsync] = Fsync(workFolder),
         [PhysicalLimit.PingPong] = PingPong(),
     });
@@ -116,13 +118,31 @@ internal sealed record MachineLimits(IReadOnlyDictionary<PhysicalLimit, double> 
 
     private static double OnePageCacheWrite(string folder)
     {
-        const int Chunks = 512;
-        var bytes = new byte[Chunk];
         using var file = Temporary(folder);
+        return MegabytesPerSecond(FileChunks, (bytes, position) => RandomAccess.Write(file, bytes, position));
+    }
+
+    private static double DiskRead(string folder)
+    {
+        using var file = Temporary(folder);
+        // Not zeros, which a disk of a virtual machine may know without reading them.
+        MegabytesPerSecond(FileChunks, (bytes, position) => RandomAccess.Write(file, bytes, position));
+        PageCache.Evict(file);
+        return MegabytesPerSecond(FileChunks, (bytes, position) =>
+        {
+            if (RandomAccess.Read(file, bytes, position) != bytes.Length)
+                throw new BenchException("a file is shorter than what was written to it");
+        });
+    }
+
+    private static double MegabytesPerSecond(int chunks, Action<byte[], long> work)
+    {
+        var bytes = new byte[Chunk];
+        new Random(1).NextBytes(bytes);
         var begin = Stopwatch.GetTimestamp();
-        for (var i = 0; i < Chunks; i++)
-            RandomAccess.Write(file, bytes, (long)i * Chunk);
-        return (double)Chunks * Chunk / 1e6 / Stopwatch.GetElapsedTime(begin).TotalSeconds;
+        for (var i = 0; i < chunks; i++)
+            work(bytes, (long)i * Chunk);
+        return (double)chunks * Chunk / 1e6 / Stopwatch.GetElapsedTime(begin).TotalSeconds;
     }
 
     private static double Fsync(string folder)

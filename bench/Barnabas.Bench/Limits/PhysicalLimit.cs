@@ -12,6 +12,9 @@ internal enum PhysicalLimit
     /// <summary>1 MiB writes to a new file, nothing waits for the disk, in MB/s.</summary>
     PageCacheWrite,
 
+    /// <summary>1 MiB reads, one after the other, of a file that is not in memory, in MB/s.</summary>
+    DiskRead,
+
     /// <summary>Median of 4 KiB writes with fdatasync each, in records/s.</summary>
     Fsync,
 

@@ -15,11 +15,17 @@ internal static partial class PageCache
     /// <summary>Writes a file to the disk and forgets it.</summary>
     public static void Evict(string path)
     {
-        using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        Evict(file);
+    }
+
+    /// <summary>Writes an open file to the disk and forgets it.</summary>
+    public static void Evict(SafeFileHandle file)
+    {
         // Dirty pages cannot be forgotten.
-        RandomAccess.FlushToDisk(handle);
-        if (Advise(handle, 0, 0, DontNeed) is not 0 and var error)
-            throw new BenchException($"posix_fadvise of {path} failed with {error}");
+        RandomAccess.FlushToDisk(file);
+        if (Advise(file, 0, 0, DontNeed) is not 0 and var error)
+            throw new BenchException($"posix_fadvise failed with {error}");
     }
 
     [LibraryImport("libc", EntryPoint = "posix_fadvise")]

@@ -27,7 +27,7 @@ internal sealed class KbenchConsumeRow(int recordBytes, ConsumeFrom from) : IRow
 
     public IReadOnlyList<Figure> Figures { get; } =
     [
-        new("throughput", "MB/s", Goal.Min(1.2), PhysicalLimit.LoopbackTcp),
+        new("throughput", "MB/s", Goal.Min(1.2), from == ConsumeFrom.Disk ? PhysicalLimit.DiskRead : PhysicalLimit.LoopbackTcp),
         new(from == ConsumeFrom.Tail ? "broker CPU, in and out" : "broker CPU", "s/GB", Goal.Max(0.5)),
     ];
 

@@ -164,6 +164,8 @@ public sealed class BrokerNode : IAsyncDisposable
         undo.Push(() => { logs.Dispose(); return ValueTask.CompletedTask; });
         var quorum = OpenQuorum(config, logs, services, random, loggers);
         undo.Push(quorum.DisposeAsync);
+        // Its log is read and the controller becomes active on threads of their own, while the broker is put together here.
+        quorum.Start();
 
         var metadata = new MetadataCache();
         var dynamicConfig = new DynamicBrokerConfig(config, logger);
@@ -250,7 +252,6 @@ public sealed class BrokerNode : IAsyncDisposable
         quorum.Loader.InstallPublisher(registration);
         registration.Start();
         undo.Push(async () => await registration.StopAsync());
-        quorum.Start();
         await OrFailure(quorum.CaughtUp, quorum, cancellation);
         await OrFailure(publisher.FirstPublished, quorum, cancellation);
 

@@ -5,11 +5,11 @@ namespace Barnabas.Broker.Requests;
 /// <summary>The APIs of a node by key. Filled at start, then read only.</summary>
 public sealed class ApiRegistry
 {
-    private readonly SortedDictionary<short, ApiHandler> _byKey = [];
+    // Places are keys.
     private ApiHandler?[] _handlers = [];
 
     /// <summary>All handlers in the order of their keys.</summary>
-    public IReadOnlyCollection<ApiHandler> Handlers => _byKey.Values;
+    public IEnumerable<ApiHandler> Handlers => _handlers.OfType<ApiHandler>();
 
     /// <summary>Adds handlers.</summary>
     /// <exception cref="ArgumentException">Two handlers have one key.</exception>
@@ -17,13 +17,13 @@ public sealed class ApiRegistry
     {
         foreach (var handler in handlers)
         {
-            if (!_byKey.TryAdd((short)handler.Key, handler))
+            var key = (int)handler.Key;
+            if (key >= _handlers.Length)
+                Array.Resize(ref _handlers, key + 1);
+            if (_handlers[key] is not null)
                 throw new ArgumentException($"Two handlers for {handler.Key}", nameof(handlers));
-        }
-        var last = _byKey.Keys.Max();
-        _handlers = new ApiHandler?[last + 1];
-        foreach (var (key, handler) in _byKey)
             _handlers[key] = handler;
+        }
     }
 
     internal ApiHandler? Find(short key, ListenerKind listener) =>

@@ -26,7 +26,7 @@ internal sealed class SubscriptionState
     /// <summary>Whether the caller named partitions itself.</summary>
     public bool IsManual { get; private set; }
 
-    public IReadOnlyCollection<PartitionState> Assigned => _assigned.Values;
+    public Dictionary<TopicPartition, PartitionState>.ValueCollection Assigned => _assigned.Values;
 
     public PartitionState? Find(TopicPartition partition) => _assigned.GetValueOrDefault(partition);
 

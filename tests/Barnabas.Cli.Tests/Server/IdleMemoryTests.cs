@@ -50,6 +50,20 @@ public sealed class IdleMemoryTests : IDisposable
     }
 
     [Fact]
+    public void What_is_worth_a_pause_is_for_the_owner_to_say()
+    {
+        using var eager = new IdleMemory(_memory, _time, 2 * Megabyte);
+        _idle.Dispose();
+        Pass(periods: 5, allocatedInEach: 0);
+        _memory.ResidentBytes += 2 * Megabyte;
+        Pass(periods: 5, allocatedInEach: 0);
+        Assert.Equal(1, _memory.Trims);
+        _memory.ResidentBytes += Megabyte;
+        Pass(periods: 5, allocatedInEach: 0);
+        Assert.Equal(2, _memory.Trims);
+    }
+
+    [Fact]
     public void A_few_megabytes_are_not_worth_a_pause()
     {
         Pass(periods: 5, allocatedInEach: 0);

@@ -17,6 +17,9 @@ namespace Barnabas.Cli.Verbs.Connect;
 /// <summary>Runs a worker until it is asked to stop, with its log on the standard output and in <c>logs/connect.log</c>.</summary>
 internal static class ConnectRunner
 {
+    // Nobody waits for an idle worker: it collects sooner than a node.
+    private const long WorthwhileBytes = 2 * 1024 * 1024;
+
     /// <summary>The connectors that are built in.</summary>
     public static PluginCatalog Plugins { get; } = new(() => FilePlugins.All, () => JdbcPlugins.All, () => HttpPlugins.All, () => MqttPlugins.All);
 
@@ -45,7 +48,7 @@ internal static class ConnectRunner
     public static async Task<int> RunAsync(VerbContext context, WorkerConfig config, IReadOnlyList<IReadOnlyDictionary<string, string>> connectors)
     {
         var levels = LogLevels.Load(Path.Combine(context.Home, "config"), "connect-log4j");
-        using var idleMemory = new IdleMemory(new ProcessMemory(), context.Time);
+        using var idleMemory = new IdleMemory(new ProcessMemory(), context.Time, WorthwhileBytes);
         await context.Out.FlushAsync();
         await using var sink = new LogSink(context.OutputStream, Path.Combine(context.LogDirectory, "connect.log"), context.Time);
         using var loggers = new NodeLoggerFactory(levels, new TextLayout(), sink, context.Time);

@@ -49,17 +49,17 @@ internal sealed class FetchSession
             SessionEpoch = _epoch,
             RackId = options.ClientRack,
         };
-        var wanted = targets.ToDictionary(static target => target.Partition);
-        if (_epoch > 0) Forget(request, wanted);
+        if (_epoch > 0) Forget(request, targets);
         else _known.Clear();
 
-        var topics = new Dictionary<string, FetchRequest.FetchTopic>(StringComparer.Ordinal);
+        Dictionary<string, FetchRequest.FetchTopic>? topics = null;
         foreach (var target in targets)
         {
             var same = _known.TryGetValue(target.Partition, out var before) && before.Offset == target.Offset && before.LeaderEpoch == target.LeaderEpoch && before.TopicId == target.TopicId;
             _known[target.Partition] = target;
             if (target.TopicId != Uuid.Zero) _names[target.TopicId] = target.Partition.Topic;
             if (same && _epoch > 0) continue;
+            topics ??= new Dictionary<string, FetchRequest.FetchTopic>(StringComparer.Ordinal);
             if (!topics.TryGetValue(target.Partition.Topic, out var topic))
             {
                 topics[target.Partition.Topic] = topic = new FetchRequest.FetchTopic { Topic = target.Partition.Topic, TopicId = target.TopicId };
@@ -112,8 +112,16 @@ internal sealed class FetchSession
 
     private void StartAnew() => (_sessionId, _epoch) = (0, 0);
 
-    private void Forget(FetchRequest request, Dictionary<TopicPartition, FetchTarget> wanted)
+    private void Forget(FetchRequest request, List<FetchTarget> targets)
     {
+        var kept = 0;
+        foreach (var target in targets)
+        {
+            if (_known.TryGetValue(target.Partition, out var before) && before.TopicId == target.TopicId) kept++;
+        }
+
+        if (kept == _known.Count) return;
+        var wanted = targets.ToDictionary(static target => target.Partition);
         var topics = new Dictionary<(string, Uuid), FetchRequest.ForgottenTopic>();
         foreach (var (partition, known) in _known)
         {

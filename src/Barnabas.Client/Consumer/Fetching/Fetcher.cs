@@ -32,7 +32,8 @@ internal sealed partial class Fetcher(ConsumerContext context)
         lock (context.Subscription.Gate)
         {
             if (_stopped || context.Stopping.IsCancellationRequested) return;
-            foreach (var (node, targets) in Targets())
+            if (Targets() is not { } all) return;
+            foreach (var (node, targets) in all)
             {
                 var session = _sessions[node.Id];
                 session.IsInFlight = true;
@@ -118,10 +119,11 @@ internal sealed partial class Fetcher(ConsumerContext context)
         }
     }
 
-    private Dictionary<Node, List<FetchTarget>> Targets()
+    // Each poll asks, and as a rule all fetches are under way: null, and nothing was allocated.
+    private Dictionary<Node, List<FetchTarget>>? Targets()
     {
-        var targets = new Dictionary<Node, List<FetchTarget>>();
-        var full = new HashSet<int>();
+        Dictionary<Node, List<FetchTarget>>? targets = null;
+        HashSet<int>? full = null;
         var now = context.Time.GetTimestamp();
         var snapshot = context.Cluster.Metadata.Current;
         var missing = false;
@@ -144,15 +146,20 @@ internal sealed partial class Fetcher(ConsumerContext context)
             }
 
             // Another partition's long poll would keep this one waiting once it is drained.
-            if (state.BufferedBytes >= context.Options.MaxPartitionFetchBytes) full.Add(node.Id);
+            if (state.BufferedBytes >= context.Options.MaxPartitionFetchBytes) (full ??= []).Add(node.Id);
             if (now < state.NotBeforeTimestamp || !CanAsk(node, now)) continue;
+            targets ??= [];
             if (!targets.TryGetValue(node, out var list)) targets[node] = list = [];
             list.Add(new FetchTarget(state.Partition, snapshot.Topics[state.Partition.Topic].TopicId, state.FetchOffset, metadata.LeaderEpoch, state.Jumps));
         }
 
         if (missing) context.Cluster.Metadata.RequestUpdate();
-        foreach (var node in targets.Keys.Where(node => full.Contains(node.Id)).ToList()) targets.Remove(node);
-        if (BufferedBytes() >= context.Options.FetchMaxBytes) targets.Clear();
+        if (targets is null || BufferedBytes() >= context.Options.FetchMaxBytes) return null;
+        if (full is not null)
+        {
+            foreach (var node in targets.Keys.Where(node => full.Contains(node.Id)).ToList()) targets.Remove(node);
+        }
+
         return targets;
     }
 

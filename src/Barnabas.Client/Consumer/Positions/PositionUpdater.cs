@@ -18,16 +18,17 @@ internal sealed class PositionUpdater(ConsumerContext context, OffsetLookup look
     public Task Start()
     {
         if (!_pass.IsCompleted) return _pass;
-        List<(PartitionState State, PositionPhase Phase, int Jumps)> open = [];
+        // Each poll asks: as a rule there is nothing.
+        List<(PartitionState State, PositionPhase Phase, int Jumps)>? open = null;
         lock (context.Subscription.Gate)
         {
             foreach (var state in context.Subscription.Assigned)
             {
-                if (state.Phase != PositionPhase.Known) open.Add((state, state.Phase, state.Jumps));
+                if (state.Phase != PositionPhase.Known) (open ??= []).Add((state, state.Phase, state.Jumps));
             }
         }
 
-        return open.Count == 0 ? Task.CompletedTask : _pass = RunAsync(open);
+        return open is null ? Task.CompletedTask : _pass = RunAsync(open);
     }
 
     public Task StopAsync() => _pass;
