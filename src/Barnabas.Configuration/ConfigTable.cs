@@ -9,7 +9,7 @@ namespace Barnabas.Configuration;
 /// </summary>
 internal static class ConfigTable
 {
-    public static ConfigDefinition Load(string table) => new ConfigDefinition(table, Lines(table).Select(ReadKey).ToList());
+    public static ConfigDefinition Load(string table) => new(table, Lines(table).Select(ReadKey).ToList());
 
     internal static IEnumerable<string> Lines(string table)
     {

@@ -1,6 +1,4 @@
-using System.Buffers;
 using Barnabas.Protocol.Buffers;
-using Barnabas.Protocol.Compression;
 using Barnabas.Storage.Disks;
 using Barnabas.Storage.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -14,16 +12,7 @@ public sealed class FileMemoryTests : IDisposable
     private const int ReadBytes = 1024 * 1024;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("barnabas-file-memory-").FullName;
-    private readonly LogServices _services = new()
-    {
-        Disk = new PhysicalDisk(),
-        Time = TimeProvider.System,
-        Random = new Random(7),
-        Logger = NullLogger.Instance,
-        Workers = new StorageWorkers(TimeProvider.System, NullLogger.Instance, 0),
-        Decompression = new BufferPool(ArrayPool<byte>.Shared, maxDecompressedBytes: 4 * 1024 * 1024, maxRentedBytes: 2 * 1024 * 1024),
-        TailCache = new TailCacheBudget(64 * 1024, 16 * 1024),
-    };
+    private readonly LogServices _services = StorageFixture.ServicesOn(new PhysicalDisk(), TimeProvider.System, StorageFixture.SmallDecompression());
 
     public void Dispose()
     {

@@ -119,30 +119,31 @@ internal sealed record MachineLimits(IReadOnlyDictionary<PhysicalLimit, double> 
     private static double OnePageCacheWrite(string folder)
     {
         using var file = Temporary(folder);
-        return MegabytesPerSecond(FileChunks, (bytes, position) => RandomAccess.Write(file, bytes, position));
+        return MegabytesPerSecond((bytes, position) => RandomAccess.Write(file, bytes, position));
     }
 
     private static double DiskRead(string folder)
     {
         using var file = Temporary(folder);
         // Not zeros, which a disk of a virtual machine may know without reading them.
-        MegabytesPerSecond(FileChunks, (bytes, position) => RandomAccess.Write(file, bytes, position));
+        MegabytesPerSecond((bytes, position) => RandomAccess.Write(file, bytes, position));
         PageCache.Evict(file);
-        return MegabytesPerSecond(FileChunks, (bytes, position) =>
+        return MegabytesPerSecond((bytes, position) =>
         {
             if (RandomAccess.Read(file, bytes, position) != bytes.Length)
                 throw new BenchException("a file is shorter than what was written to it");
         });
     }
 
-    private static double MegabytesPerSecond(int chunks, Action<byte[], long> work)
+    // Over the file, a chunk after the other.
+    private static double MegabytesPerSecond(Action<byte[], long> work)
     {
         var bytes = new byte[Chunk];
         new Random(1).NextBytes(bytes);
         var begin = Stopwatch.GetTimestamp();
-        for (var i = 0; i < chunks; i++)
+        for (var i = 0; i < FileChunks; i++)
             work(bytes, (long)i * Chunk);
-        return (double)chunks * Chunk / 1e6 / Stopwatch.GetElapsedTime(begin).TotalSeconds;
+        return (double)FileChunks * Chunk / 1e6 / Stopwatch.GetElapsedTime(begin).TotalSeconds;
     }
 
     private static double Fsync(string folder)

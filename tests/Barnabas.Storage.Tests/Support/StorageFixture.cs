@@ -28,21 +28,26 @@ internal sealed class StorageFixture : IDisposable
 
     public SimulatedDisk Disk { get; }
 
-    /// <summary>Small enough for a test to use up: a batch may be larger than all of it.</summary>
-    public BufferPool Decompression { get; } = new(ArrayPool<byte>.Shared, maxDecompressedBytes: 4 * 1024 * 1024, maxRentedBytes: 2 * 1024 * 1024);
+    public BufferPool Decompression { get; } = SmallDecompression();
 
     public LogServices Services { get; private set; }
 
     public static LogConfig Small { get; } = new() { SegmentBytes = 2000, SegmentIndexBytes = 960, IndexIntervalBytes = 100, FileDeleteDelayMs = 1000 };
 
-    public LogServices NewServices() => Services = new LogServices
+    public LogServices NewServices() => Services = ServicesOn(Disk, Time, Decompression);
+
+    /// <summary>Small enough for a test to use up: a batch may be larger than all of it.</summary>
+    public static BufferPool SmallDecompression() => new(ArrayPool<byte>.Shared, maxDecompressedBytes: 4 * 1024 * 1024, maxRentedBytes: 2 * 1024 * 1024);
+
+    /// <summary>Services on any disk; work runs on the caller's thread.</summary>
+    public static LogServices ServicesOn(IDisk disk, TimeProvider time, BufferPool decompression) => new()
     {
-        Disk = Disk,
-        Time = Time,
+        Disk = disk,
+        Time = time,
         Random = new Random(7),
         Logger = NullLogger.Instance,
-        Workers = new StorageWorkers(Time, NullLogger.Instance, 0),
-        Decompression = Decompression,
+        Workers = new StorageWorkers(time, NullLogger.Instance, 0),
+        Decompression = decompression,
         TailCache = new TailCacheBudget(64 * 1024, 16 * 1024),
     };
 

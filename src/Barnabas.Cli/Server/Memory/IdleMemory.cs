@@ -6,9 +6,6 @@ namespace Barnabas.Cli.Server.Memory;
 /// </summary>
 internal sealed class IdleMemory : IDisposable
 {
-    /// <summary>A node's collection is worth its pause from here on.</summary>
-    public const long WorthwhileBytes = 8 * 1024 * 1024;
-
     /// <summary>How often the process is looked at.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(2);
 
@@ -17,6 +14,9 @@ internal sealed class IdleMemory : IDisposable
 
     // Heartbeats and waiting consumers allocate less than this in a period. So do a thousand records a second, whose buffers are pooled.
     private const long IdleBytes = 2 * 1024 * 1024;
+
+    // A node's collection is worth its pause from here on.
+    private const long WorthwhileBytes = 8 * 1024 * 1024;
 
     // But those take more of a processor than this in a period, and whoever waits for one of them would feel the pause.
     private static readonly TimeSpan IdleProcessorTime = Period / 20;

@@ -1,5 +1,5 @@
 using System.Data.Common;
-using System.Text.RegularExpressions;
+using Barnabas.Configuration.Validation;
 using Barnabas.Connect.Config;
 using Barnabas.Connect.Errors;
 using Barnabas.Connect.Jdbc.Dialects;
@@ -103,7 +103,7 @@ public sealed class JdbcSourceConnector : SourceConnector
         if (pattern.All(c => char.IsLetterOrDigit(c) || c == '_')) return pattern == name;
         try
         {
-            return Regex.IsMatch(name, $@"\A(?:{pattern})\z", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+            return JavaPatternValidator.Whole(pattern).IsMatch(name);
         }
         catch (ArgumentException)
         {
