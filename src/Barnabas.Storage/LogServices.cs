@@ -41,6 +41,9 @@ public sealed class LogServices
     /// <summary>The memory for the logs' tails.</summary>
     public TailCacheBudget TailCache { get; init; } = new();
 
+    /// <summary>Who flushes on its own thread.</summary>
+    public LoneFlusher LoneFlusher { get; } = new();
+
     /// <summary>Settings of producer state, which may change at run time.</summary>
     public ProducerStateOptions Producers { get => Volatile.Read(ref _producers); set => Volatile.Write(ref _producers, value); }
 

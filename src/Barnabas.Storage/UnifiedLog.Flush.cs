@@ -34,13 +34,15 @@ public sealed partial class UnifiedLog
     /// Completes when everything below the offset is durable. All callers that wait share one fdatasync, and those that
     /// come while it runs share the next.
     /// </summary>
+    /// <param name="offset">The end of what is to be durable.</param>
+    /// <param name="requester">Who asks, where it has nothing else to do: it may then flush before this returns. 0 where it has.</param>
     /// <exception cref="KafkaStorageException">The disk failed (the task faults with it too).</exception>
-    public Task FlushAsync(long offset)
+    public Task FlushAsync(long offset, long requester = 0)
     {
         LogDirectory.EnsureOnline();
         if (offset <= FlushedOffset)
             return Task.CompletedTask;
-        return QueueFlush();
+        return BeginFlush(_services.LoneFlusher.IsFor(requester));
     }
 
     /// <summary>Makes everything durable now, on the caller's thread.</summary>
@@ -56,7 +58,7 @@ public sealed partial class UnifiedLog
         if (LogDirectory.IsOffline || LogEndOffset <= FlushedOffset)
             return;
         if (_services.NowMs - Volatile.Read(ref _lastFlushMs) >= Config.FlushMs)
-            _ = QueueFlush();
+            _ = BeginFlush(here: false);
     }
 
     /// <summary>Writes the leader epochs and, when <paramref name="completely"/>, the active segment's indexes too.</summary>
@@ -66,7 +68,9 @@ public sealed partial class UnifiedLog
         {
             try
             {
+                var began = _services.Time.GetTimestamp();
                 FlushUnderFlushLock(completely);
+                _services.LoneFlusher.Note(_services.Time.GetElapsedTime(began));
             }
             catch (IOException e)
             {
@@ -75,7 +79,7 @@ public sealed partial class UnifiedLog
         }
     }
 
-    private Task QueueFlush()
+    private Task BeginFlush(bool here)
     {
         Task round;
         lock (_roundLock)
@@ -88,7 +92,10 @@ public sealed partial class UnifiedLog
             _roundQueued = true;
         }
 
-        _services.Workers.Run(RunRound);
+        if (here)
+            RunRound();
+        else
+            _services.Workers.Run(RunRound);
         return round;
     }
 

@@ -35,7 +35,7 @@ public sealed partial class UnifiedLog
         _producers.TakeSnapshot(flush: false);
         Volatile.Write(ref _segments, [.. _segments, NewSegment(newBaseOffset)]);
         StorageLog.Rolled(_services.Logger, TopicPartition, newBaseOffset);
-        QueueFlush();
+        BeginFlush(here: false);
     }
 
     private LogSegment NewSegment(long baseOffset)

@@ -24,6 +24,9 @@ internal sealed partial class ProduceApi(
     private const short FirstVersionWithLeaderHints = 10;
     private const string AdminClientId = "__admin_client";
 
+    // While a larger one is flushed, the next is better received and appended.
+    private const int LargestRequestToFlushAtOnce = 64 * 1024;
+
     protected override ValueTask<ProduceResponse?> HandleAsync(RequestContext context, ProduceRequest request)
     {
         if (context.HasAuthorizer)
@@ -134,20 +137,25 @@ internal sealed partial class ProduceApi(
         RequestContext context, ProduceRequest request, ProduceResponse response, List<PendingFlush> flushes)
     {
         context.ReleaseFrame();
-        foreach (var flush in flushes)
-        {
-            try
-            {
-                await flush.Partition.Log.FlushAsync(flush.Info.LogEndOffset);
-                flush.Partition.Committed(flush.Info);
-            }
-            catch (KafkaException e)
-            {
-                flush.Result.ErrorCode = e.ErrorCode;
-                flush.Result.BaseOffset = -1;
-            }
-        }
+        if (flushes.Count == 1)
+            await FlushAsync(flushes[0], context.RequestBytes <= LargestRequestToFlushAtOnce && context.Connection.IsWaitedFor ? context.Connection.Id : 0);
+        else
+            await Task.WhenAll(flushes.Select(flush => FlushAsync(flush, requester: 0)));
         return Answer(context, request, response);
+    }
+
+    private static async Task FlushAsync(PendingFlush flush, long requester)
+    {
+        try
+        {
+            await flush.Partition.Log.FlushAsync(flush.Info.LogEndOffset, requester);
+            flush.Partition.Committed(flush.Info);
+        }
+        catch (KafkaException e)
+        {
+            flush.Result.ErrorCode = e.ErrorCode;
+            flush.Result.BaseOffset = -1;
+        }
     }
 
     private static ProduceResponse? Answer(RequestContext context, ProduceRequest request, ProduceResponse response)

@@ -85,6 +85,9 @@ public sealed class BrokerNode : IAsyncDisposable
     /// <summary>Reads all metrics as they are now.</summary>
     public IReadOnlyList<MetricSample> ReadMetrics() => [.. _metrics!.Read()];
 
+    /// <summary>Counts the records that this node appended since its start, of all logs that it still has.</summary>
+    public long CountRecordsAppended() => _logs.Logs.Sum(static log => log.RecordsAppended);
+
     /// <summary>Completes, with the reason, when the node can no longer follow its metadata log; its owner disposes it then.</summary>
     public Task<Exception> Failed => _quorum.Failed;
 

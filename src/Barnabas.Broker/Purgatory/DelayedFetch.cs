@@ -1,4 +1,5 @@
 using Barnabas.Broker.Replication;
+using Barnabas.Transport.Server;
 
 namespace Barnabas.Broker.Purgatory;
 
@@ -6,13 +7,17 @@ namespace Barnabas.Broker.Purgatory;
 /// A fetch with nothing to return yet. It holds no thread: appends to its partitions count towards its minimum, and whichever comes first of
 /// enough bytes, the time limit, a moved leader or a closed connection completes it, once.
 /// </summary>
-internal sealed class DelayedFetch : IDisposable
+internal sealed class DelayedFetch : IThreadPoolWorkItem, IDisposable
 {
-    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    // A larger append is worth another processor's reading and sending it.
+    private const int LargestAppendToFollowAtOnce = 64 * 1024;
+
+    private readonly TaskCompletionSource _completion = new();
     private readonly List<Partition> _watched = [];
     private readonly ITimer _timer;
     private readonly CancellationTokenRegistration _closed;
     private long _missingBytes;
+    private int _isCompleting;
 
     public DelayedFetch(int missingBytes, TimeSpan maxWait, TimeProvider time, CancellationToken connectionClosed)
     {
@@ -31,15 +36,21 @@ internal sealed class DelayedFetch : IDisposable
         partition.Watch(this);
     }
 
-    /// <summary>Ends the wait: what waits looks again.</summary>
+    /// <summary>Ends the wait before it has begun: what would wait looks again.</summary>
     public void Complete() => _completion.TrySetResult();
 
-    /// <summary>A partition has more to read.</summary>
+    /// <summary>A partition has more to read. Who waits goes on later and never on this stack, which may hold locks.</summary>
     public void OnAppended(int bytes)
     {
-        if (Interlocked.Add(ref _missingBytes, -(long)bytes) <= 0)
-            _completion.TrySetResult();
+        if (Interlocked.Add(ref _missingBytes, -(long)bytes) > 0 || Interlocked.Exchange(ref _isCompleting, 1) != 0)
+            return;
+        if (bytes <= LargestAppendToFollowAtOnce)
+            AfterResponse.Run(this);
+        else
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
+
+    void IThreadPoolWorkItem.Execute() => _completion.TrySetResult();
 
     public void Dispose()
     {

@@ -44,7 +44,7 @@ internal static class NodeRunner
         var random = new Random(Random.Shared.Next());
         await using var node = await BrokerNode.StartAsync(config, new SocketTransport(NodeSockets.Of(config)), new PhysicalDisk(), context.Time, random, loggers, context.Stop);
         await using var export = OtlpOptions.Of(config) is { } options ? StartExport(options, node, context.Time, loggers) : null;
-        using var idleMemory = new IdleMemory(new ProcessMemory(), context.Time);
+        using var idleMemory = new IdleMemory(new ProcessMemory(), context.Time, recordsAppended: node.CountRecordsAppended);
         ServerLog.Started(logger, config.NodeId);
         await using var other = beside is null ? null : await beside(node, loggers);
         started?.Invoke(node);

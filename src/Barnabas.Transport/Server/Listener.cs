@@ -10,6 +10,7 @@ namespace Barnabas.Transport.Server;
 public sealed class Listener : IAsyncDisposable
 {
     private const int MaxHeld = 1000;
+    private static long _lastId;
 
     private readonly ITransportListener _transport;
     private readonly IFrameHandler _handler;
@@ -22,7 +23,6 @@ public sealed class Listener : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private Task _accepting = Task.CompletedTask;
     private readonly ITimer _idleTimer;
-    private long _nextId;
     private int _held;
 
     private Listener(string name, ITransportListener transport, IFrameHandler handler, ServerOptions options, ConnectionQuotas quotas, TimeProvider time, ILogger logger)
@@ -139,7 +139,7 @@ public sealed class Listener : IAsyncDisposable
             accepted.Abort("too many connections from this address");
             return;
         }
-        var connection = new ServerConnection(Interlocked.Increment(ref _nextId), Name, accepted, _handler, _options, _time, _logger);
+        var connection = new ServerConnection(Interlocked.Increment(ref _lastId), Name, accepted, _handler, _options, _time, _logger);
         _connections[connection.Id] = connection;
         TransportLog.Accepted(_logger, accepted.RemoteEndPoint, Name);
         var running = RunAsync(connection, address);

@@ -1,11 +1,10 @@
 using System.Buffers;
-using System.Runtime.InteropServices;
 
 namespace Barnabas.Transport.Server;
 
 /// <summary>
 /// Memory outside the managed heap for one large request at a time: given back to the system at once, where an array would wait
-/// for a collection or fill a pool, and enlarged without copying where the allocator maps pages.
+/// for a collection or fill a pool, and enlarged without copying.
 /// </summary>
 internal sealed unsafe class NativeBlock : MemoryManager<byte>
 {
@@ -15,9 +14,8 @@ internal sealed unsafe class NativeBlock : MemoryManager<byte>
     /// <exception cref="OutOfMemoryException">The system has no more.</exception>
     public NativeBlock(int length)
     {
-        _bytes = (byte*)NativeMemory.Alloc((nuint)length);
+        _bytes = NativePages.Allocate((nuint)length);
         Capacity = _length = length;
-        HugePages.Advise(_bytes, length);
     }
 
     /// <summary>What it takes of the system, in bytes: the most it was ever resized to.</summary>
@@ -32,9 +30,8 @@ internal sealed unsafe class NativeBlock : MemoryManager<byte>
         ObjectDisposedException.ThrowIf(_bytes is null, this);
         if (length > Capacity)
         {
-            _bytes = (byte*)NativeMemory.Realloc(_bytes, (nuint)length);
+            _bytes = NativePages.Enlarge(_bytes, (nuint)Capacity, (nuint)length);
             Capacity = length;
-            HugePages.Advise(_bytes, length);
         }
 
         _length = length;
@@ -60,7 +57,7 @@ internal sealed unsafe class NativeBlock : MemoryManager<byte>
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        NativeMemory.Free(_bytes);
+        NativePages.Free(_bytes, (nuint)Capacity);
         _bytes = null;
         Capacity = _length = 0;
     }

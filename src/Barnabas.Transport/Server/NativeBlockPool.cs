@@ -6,8 +6,8 @@ namespace Barnabas.Transport.Server;
 /// </summary>
 public sealed class NativeBlockPool
 {
-    // As much as a handful of large requests takes, or one of a thousand partitions.
-    private const long KeptBytesOfProcess = 32 * 1024 * 1024;
+    // As much as a handful of large requests takes, or two of a thousand partitions.
+    private const long KeptBytesOfProcess = 64 * 1024 * 1024;
 
     private readonly long _mostBytes;
     private readonly List<NativeBlock> _kept = [];

@@ -19,6 +19,7 @@ public sealed class ServerConnection
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _closed = new();
+    private readonly List<IThreadPoolWorkItem> _leftBehind = [];
     private long _lastActivity;
     private long _mutedUntil = long.MinValue;
     private string? _closeReason;
@@ -57,6 +58,9 @@ public sealed class ServerConnection
 
     /// <summary>Requests at work.</summary>
     public int InFlight => _responses.InFlight;
+
+    /// <summary>Whether the peer, as far as can be seen, waits for the answer to the request that is being entered: nothing that came before or after it is unanswered.</summary>
+    public bool IsWaitedFor => !_reader.HasPartialFrame && InFlight == 1;
 
     /// <summary>What the peer says it runs (KIP-511); "unknown" until it says so.</summary>
     public string SoftwareName { get; set; } = "unknown";
@@ -138,6 +142,7 @@ public sealed class ServerConnection
             TransportLog.HandlerFailed(_logger, RemoteEndPoint, ListenerName, e);
             Close("an internal error");
         }
+        RunLeftBehind();
         await writing;
         _reader.Release();
         await _connection.DisposeAsync();
@@ -153,7 +158,7 @@ public sealed class ServerConnection
             {
                 if (!_responses.HasRoom)
                 {
-                    _responses.Signal();
+                    Respond();
                     await _responses.WaitForRoomAsync();
                 }
                 if (Interlocked.Read(ref _mutedUntil) != long.MinValue)
@@ -165,7 +170,7 @@ public sealed class ServerConnection
                 }
                 EnterRequest(frame);
             }
-            _responses.Signal();
+            Respond();
             if (CloseReason is not null)
                 return;
             if (!await _reader.ReceiveAsync(Closed))
@@ -181,7 +186,7 @@ public sealed class ServerConnection
     private async ValueTask WaitWhileMutedAsync()
     {
         // What is answered leaves now: it tells the client for how long it is muted.
-        _responses.Signal();
+        Respond();
         while (CloseReason is null && MutedFor() is var left && left > TimeSpan.Zero)
         {
             try
@@ -207,11 +212,33 @@ public sealed class ServerConnection
     private void EnterRequest(Frame frame)
     {
         var place = _responses.Enter();
-        var handling = _handler.HandleAsync(this, frame);
+        var outer = AfterResponse.Collect(_leftBehind);
+        ValueTask<IOutgoingFrame?> handling;
+        try
+        {
+            handling = _handler.HandleAsync(this, frame);
+        }
+        finally
+        {
+            AfterResponse.Collect(outer);
+        }
         if (handling.IsCompletedSuccessfully)
             _responses.Complete(place, handling.Result);
         else
             _ = CompleteLaterAsync(place, handling);
+    }
+
+    private void Respond()
+    {
+        _responses.Signal();
+        RunLeftBehind();
+    }
+
+    private void RunLeftBehind()
+    {
+        foreach (var work in _leftBehind)
+            work.Execute();
+        _leftBehind.Clear();
     }
 
     private async Task CompleteLaterAsync(long place, ValueTask<IOutgoingFrame?> handling)

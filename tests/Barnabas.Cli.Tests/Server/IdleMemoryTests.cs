@@ -39,6 +39,26 @@ public sealed class IdleMemoryTests : IDisposable
     }
 
     [Fact]
+    public void A_node_that_takes_records_is_left_alone_however_little_work_that_is()
+    {
+        var records = 0L;
+        using var broker = new IdleMemory(_memory, _time, recordsAppended: () => records += 1000);
+        _idle.Dispose();
+        Pass(periods: 20, allocatedInEach: 0);
+        Assert.Equal(0, _memory.Trims);
+    }
+
+    [Fact]
+    public void A_few_commits_of_waiting_consumers_are_no_load()
+    {
+        var records = 0L;
+        using var broker = new IdleMemory(_memory, _time, recordsAppended: () => records += 40);
+        _idle.Dispose();
+        Pass(periods: 5, allocatedInEach: 0);
+        Assert.Equal(1, _memory.Trims);
+    }
+
+    [Fact]
     public void After_more_load_memory_is_given_back_again()
     {
         Pass(periods: 5, allocatedInEach: 0);

@@ -39,14 +39,14 @@ internal sealed class StorageFixture : IDisposable
     /// <summary>Small enough for a test to use up: a batch may be larger than all of it.</summary>
     public static BufferPool SmallDecompression() => new(ArrayPool<byte>.Shared, maxDecompressedBytes: 4 * 1024 * 1024, maxRentedBytes: 2 * 1024 * 1024);
 
-    /// <summary>Services on any disk; work runs on the caller's thread.</summary>
-    public static LogServices ServicesOn(IDisk disk, TimeProvider time, BufferPool decompression) => new()
+    /// <summary>Services on any disk; work runs on the caller's thread where no others are given.</summary>
+    public static LogServices ServicesOn(IDisk disk, TimeProvider time, BufferPool decompression, StorageWorkers? workers = null) => new()
     {
         Disk = disk,
         Time = time,
         Random = new Random(7),
         Logger = NullLogger.Instance,
-        Workers = new StorageWorkers(time, NullLogger.Instance, 0),
+        Workers = workers ?? new StorageWorkers(time, NullLogger.Instance, 0),
         Decompression = decompression,
         TailCache = new TailCacheBudget(64 * 1024, 16 * 1024),
     };

@@ -17,12 +17,16 @@ internal sealed class EchoHandler : IFrameHandler
 
     public SemaphoreSlim EnteredSignal { get; } = new(0);
 
+    /// <summary>Called first for each frame, on the thread that enters it.</summary>
+    public Action<ServerConnection>? Entering { get; set; }
+
     public void Release() => _release.TrySetResult();
 
     public async ValueTask<IOutgoingFrame?> HandleAsync(ServerConnection connection, Frame frame)
     {
         using (frame)
         {
+            Entering?.Invoke(connection);
             var first = frame.Memory.Span[0];
             Entered.Enqueue(first);
             EnteredSignal.Release();

@@ -59,6 +59,38 @@ public sealed class NativeBlockPoolTests
         Assert.Equal(100, _pool.KeptBytes);
     }
 
+    [Fact]
+    public void A_block_of_megabytes_grows_again_and_again_and_keeps_its_bytes()
+    {
+        using var block = new NativeBlock(5_000_001);
+        var filled = 0;
+        foreach (var size in new[] { 9_000_000, 20_000_003, 40_000_000 })
+        {
+            block.Memory.Span[filled..].Fill((byte)(size / 1_000_000));
+            filled = block.Memory.Length;
+            block.Resize(size);
+        }
+
+        var bytes = block.Memory.Span;
+        Assert.Equal(-1, bytes[..5_000_001].IndexOfAnyExcept((byte)9));
+        Assert.Equal(-1, bytes[5_000_001..9_000_000].IndexOfAnyExcept((byte)20));
+        Assert.Equal(-1, bytes[9_000_000..20_000_003].IndexOfAnyExcept((byte)40));
+    }
+
+    [Fact]
+    public void Memory_that_the_system_does_not_have_is_refused_and_the_block_stays()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "other systems promise more than they have");
+        unsafe
+        {
+            var pages = NativePages.Allocate(4096);
+            pages[0] = 7;
+            Assert.Throws<OutOfMemoryException>(() => { NativePages.Enlarge(pages, 4096, nuint.MaxValue / 2); });
+            Assert.Equal(7, pages[0]);
+            NativePages.Free(pages, 4096);
+        }
+    }
+
     private void Keep(params int[] sizes)
     {
         foreach (var size in sizes)
