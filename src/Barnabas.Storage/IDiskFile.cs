@@ -20,6 +20,11 @@ public interface IDiskFile : IDisposable
     /// <summary>Reads until the buffer is full or the file ends; returns the bytes read.</summary>
     int Read(Span<byte> buffer, long position);
 
+    /// <summary>Says that these bytes will be read soon, so that the system may fetch them meanwhile. Advice: it waits for nothing and never fails.</summary>
+    void WillNeed(long position, long length)
+    {
+    }
+
     /// <summary>Writes all bytes at the position, growing the file as needed.</summary>
     void Write(ReadOnlySpan<byte> buffer, long position);
 

@@ -117,6 +117,7 @@ public sealed class PhysicalDisk : IDisk
 internal static partial class UnixSync
 {
     private const int OpenReadOnly = 0;
+    private const int WillNeed = 3;
 
     public static void FlushDirectory(string path)
     {
@@ -140,6 +141,13 @@ internal static partial class UnixSync
             throw Failure("fdatasync", path);
     }
 
+    /// <summary>Linux alone: others have no such call, or other numbers for it.</summary>
+    public static void AdviseWillNeed(SafeHandle handle, long position, long length)
+    {
+        if (OperatingSystem.IsLinux())
+            _ = FAdvise(handle, (nint)position, (nint)length, WillNeed);
+    }
+
     private static IOException Failure(string call, string path) =>
         new($"{call} of {path} failed: {Marshal.GetLastPInvokeErrorMessage()}");
 
@@ -154,4 +162,7 @@ internal static partial class UnixSync
 
     [LibraryImport("libc", EntryPoint = "fdatasync", SetLastError = true)]
     private static partial int FDataSync(SafeHandle descriptor);
+
+    [LibraryImport("libc", EntryPoint = "posix_fadvise")]
+    private static partial int FAdvise(SafeHandle descriptor, nint offset, nint length, int advice);
 }

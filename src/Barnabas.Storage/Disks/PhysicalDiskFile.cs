@@ -51,6 +51,8 @@ internal sealed class PhysicalDiskFile : IDiskFile
         return total;
     }
 
+    public void WillNeed(long position, long length) => UnixSync.AdviseWillNeed(_handle, position, length);
+
     public void Write(ReadOnlySpan<byte> buffer, long position) => RandomAccess.Write(_handle, buffer, position);
 
     public void Write(IReadOnlyList<ReadOnlyMemory<byte>> buffers, long position) => RandomAccess.Write(_handle, buffers, position);

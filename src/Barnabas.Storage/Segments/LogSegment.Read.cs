@@ -16,6 +16,9 @@ internal sealed partial class LogSegment
     // What so many are on average, the rest will be.
     private const int EnoughBatches = 8;
 
+    // As far as who reads on and on is read ahead for: the disk works while the network does.
+    private const int ReadAheadBytes = 4 * 1024 * 1024;
+
     /// <summary>
     /// Reads whole batches from the one that holds the offset; null when the segment ends before it. No batch that
     /// begins at or after <paramref name="upperOffset"/> is returned.
@@ -35,7 +38,8 @@ internal sealed partial class LogSegment
             wanted = found.Size;
         }
 
-        if (mayBeInFile && wanted >= LeastFileBytes && ReadFromFile(found, wanted, upperOffset) is { } inFile)
+        var askedTo = wanted >= LeastFileBytes ? ReadAhead(found.Position, wanted, end) : 0;
+        if (mayBeInFile && wanted >= LeastFileBytes && ReadFromFile(found, wanted, upperOffset, askedTo) is { } inFile)
             return inFile;
         var buffer = ByteArrayPool.Instance.Rent(wanted);
         try
@@ -43,7 +47,7 @@ internal sealed partial class LogSegment
             var read = LogFile().Read(buffer.AsSpan(0, wanted), found.Position);
             var (length, next) = WholeBatches(buffer.AsSpan(0, read), upperOffset);
             if (length > 0)
-                _hint = new ReadHint(next, found.Position + length);
+                _hint = new ReadHint(next, found.Position + length, askedTo);
             var result = new SegmentRead(found.Offset, found.Position, buffer, 0, length, next, false);
             buffer = null;
             return result;
@@ -55,8 +59,23 @@ internal sealed partial class LogSegment
         }
     }
 
+    // The system's own reading ahead is misled by the heads of batches that are looked at in between. Returns how far was asked for.
+    private int ReadAhead(int position, int wanted, int end)
+    {
+        var hint = _hint;
+        var goesOn = hint?.Position == position;
+        long from = goesOn ? Math.Max(hint!.AskedTo, position) : position;
+        var needed = (long)position + wanted + (goesOn ? ReadAheadBytes / 2 : 0);
+        if (needed <= from)
+            return (int)from;
+        var to = Math.Min(end, goesOn ? Math.Max(needed, from + ReadAheadBytes) : needed);
+        if (to > from)
+            LogFile().WillNeed(from, to - from);
+        return (int)Math.Max(from, to);
+    }
+
     // Null where it is not worth it.
-    private SegmentRead? ReadFromFile(BatchLocation found, int wanted, long upperOffset)
+    private SegmentRead? ReadFromFile(BatchLocation found, int wanted, long upperOffset, int askedTo)
     {
         var file = LogFile();
         if (file.Handle is not { } handle)
@@ -73,7 +92,7 @@ internal sealed partial class LogSegment
 
         if (length < LeastFileBytes)
             return null;
-        _hint = new ReadHint(next, found.Position + length);
+        _hint = new ReadHint(next, found.Position + length, askedTo);
         return new SegmentRead(found.Offset, found.Position, [], 0, length, next, false, new SegmentMemory(file, handle, found.Position, length));
     }
 

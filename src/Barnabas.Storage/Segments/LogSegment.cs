@@ -276,6 +276,6 @@ internal sealed partial class LogSegment : IDisposable
 
     private string NameOf(string fileSuffix) => Path.Combine(Directory, LogFileNames.ForOffset(BaseOffset, fileSuffix + Suffix));
 
-    /// <summary>Where the batch after the last read begins, so that a reader going forward needs no index.</summary>
-    private sealed record ReadHint(long Offset, int Position);
+    /// <summary>Where the batch after the last read begins, so that a reader going forward needs no index, and how far the system was asked to read ahead.</summary>
+    private sealed record ReadHint(long Offset, int Position, int AskedTo);
 }

@@ -39,6 +39,9 @@ public sealed class SimulatedDisk : IDisk
     /// </summary>
     public Func<string, bool>? FlushFailsAt { get; set; }
 
+    /// <summary>Told of every range of a file that will be needed soon, as path, position and length.</summary>
+    public Action<string, long, long>? Advised { get; set; }
+
     /// <summary>Loses power and starts again: open files and locks are gone, unflushed changes survive in part.</summary>
     public void Crash()
     {
@@ -280,6 +283,8 @@ public sealed class SimulatedDisk : IDisk
                 return inode.Read(buffer, position);
             }
         }
+
+        public void WillNeed(long position, long length) => disk.Advised?.Invoke(path, position, length);
 
         public void Write(ReadOnlySpan<byte> buffer, long position)
         {
