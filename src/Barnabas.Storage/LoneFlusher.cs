@@ -26,7 +26,13 @@ public sealed class LoneFlusher
             _asks = 0;
         }
 
-        return requester != 0 && ++_asks > AsksAlone && Volatile.Read(ref _averageMicroseconds) < QuickMicroseconds;
+        if (_asks < AsksAlone)
+        {
+            _asks++;
+            return false;
+        }
+
+        return requester != 0 && Volatile.Read(ref _averageMicroseconds) < QuickMicroseconds;
     }
 
     /// <summary>A flush took so long.</summary>
