@@ -4,6 +4,7 @@ using Barnabas.Transport.Memory;
 using Barnabas.Transport.Quotas;
 using Barnabas.Transport.Server;
 using Barnabas.Transport.Tests.Server;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Barnabas.Transport.Tests.Quotas;
@@ -54,13 +55,16 @@ public sealed class ThrottlingTests
         {
             Limits = new ConnectionRateLimits { PerAddress = new Dictionary<IPAddress, double> { [IPAddress.Loopback] = 0.2 } },
         };
-        await using var server = await ServeAsync(new MutingHandler(TimeSpan.Zero), time, rates);
+        var log = new RecordingLogger();
+        await using var server = await ServeAsync(new MutingHandler(TimeSpan.Zero), time, rates, log);
         await using var first = await server.ConnectAsync();
         await using var second = await server.ConnectAsync();
         await ServerFixture.SendAsync(second, ServerFixture.Frame(2));
         await ServerFixture.AssertNextAsync(second, 2);
 
         await using var third = await server.ConnectAsync();
+        // Two were accepted, and now one is held: seen any later, it would be welcome.
+        await log.AwaitAsync(3, TestContext.Current.CancellationToken);
         var end = ServerFixture.ReceiveFrameAsync(third);
         while (!end.IsCompleted)
         {
@@ -103,12 +107,12 @@ public sealed class ThrottlingTests
         Assert.True(waited >= TimeSpan.FromMilliseconds(950), $"served after {waited}");
     }
 
-    private static async Task<Server> ServeAsync(IFrameHandler handler, TimeProvider time, ConnectionRates? rates = null)
+    private static async Task<Server> ServeAsync(IFrameHandler handler, TimeProvider time, ConnectionRates? rates = null, ILogger? log = null)
     {
         var transport = new MemoryTransport(time);
         var options = new ServerOptions { MaxRequestBytes = 1 << 20, MaxIdle = TimeSpan.Zero };
         var listener = await Listener.BindAsync(
-            "PLAINTEXT", "127.0.0.1", 0, transport, handler, options, new ConnectionQuotas(new ConnectionLimits(), rates), time, NullLogger.Instance);
+            "PLAINTEXT", "127.0.0.1", 0, transport, handler, options, new ConnectionQuotas(new ConnectionLimits(), rates), time, log ?? NullLogger.Instance);
         listener.Start();
         return new Server(transport, listener);
     }
