@@ -50,12 +50,11 @@ public sealed class ReadAheadTests : IDisposable
     {
         using var log = Filled(batches: 200);
         var offset = Read(log, Read(log, offset: 0));
-        for (var position = log.OffsetMetadata(offset).RelativePosition; position < log.Segments[0].Size; position = log.OffsetMetadata(offset).RelativePosition)
+        while (offset < log.LogEndOffset)
         {
+            var position = log.OffsetMetadata(offset).RelativePosition;
             Assert.True(_asked[^1].To >= Math.Min(position + ReadBytes, log.Segments[0].Size), $"position {position} is read before it was asked for");
             offset = Read(log, offset);
-            if (offset == log.LogEndOffset)
-                break;
         }
     }
 

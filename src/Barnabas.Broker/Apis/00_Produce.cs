@@ -137,10 +137,9 @@ internal sealed partial class ProduceApi(
         RequestContext context, ProduceRequest request, ProduceResponse response, List<PendingFlush> flushes)
     {
         context.ReleaseFrame();
-        if (flushes.Count == 1)
-            await FlushAsync(flushes[0], context.RequestBytes <= LargestRequestToFlushAtOnce && context.Connection.IsWaitedFor ? context.Connection.Id : 0);
-        else
-            await Task.WhenAll(flushes.Select(flush => FlushAsync(flush, requester: 0)));
+        var isAlone = flushes.Count == 1 && context.RequestBytes <= LargestRequestToFlushAtOnce && context.Connection.IsWaitedFor;
+        var requester = isAlone ? context.Connection.Id : 0;
+        await Task.WhenAll(flushes.Select(flush => FlushAsync(flush, requester)));
         return Answer(context, request, response);
     }
 
@@ -148,8 +147,7 @@ internal sealed partial class ProduceApi(
     {
         try
         {
-            await flush.Partition.Log.FlushAsync(flush.Info.LogEndOffset, requester);
-            flush.Partition.Committed(flush.Info);
+            await flush.Partition.FlushAsync(flush.Info, requester);
         }
         catch (KafkaException e)
         {

@@ -51,8 +51,7 @@ internal sealed class CoordinatorPartition : ICoordinatorPartition
     {
         try
         {
-            await _partition.Log.FlushAsync(info.LogEndOffset);
-            _partition.Committed(info);
+            await _partition.FlushAsync(info);
         }
         catch (KafkaException)
         {

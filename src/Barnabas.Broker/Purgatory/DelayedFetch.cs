@@ -17,7 +17,6 @@ internal sealed class DelayedFetch : IThreadPoolWorkItem, IDisposable
     private readonly ITimer _timer;
     private readonly CancellationTokenRegistration _closed;
     private long _missingBytes;
-    private int _isCompleting;
 
     public DelayedFetch(int missingBytes, TimeSpan maxWait, TimeProvider time, CancellationToken connectionClosed)
     {
@@ -42,7 +41,9 @@ internal sealed class DelayedFetch : IThreadPoolWorkItem, IDisposable
     /// <summary>A partition has more to read. Who waits goes on later and never on this stack, which may hold locks.</summary>
     public void OnAppended(int bytes)
     {
-        if (Interlocked.Add(ref _missingBytes, -(long)bytes) > 0 || Interlocked.Exchange(ref _isCompleting, 1) != 0)
+        var missing = Interlocked.Add(ref _missingBytes, -(long)bytes);
+        // Nothing more to do for who comes after the append that was enough.
+        if (missing > 0 || missing + bytes <= 0)
             return;
         if (bytes <= LargestAppendToFollowAtOnce)
             AfterResponse.Run(this);

@@ -63,7 +63,7 @@ internal sealed class Partition
         CompleteWaiting();
     }
 
-    /// <summary>Appends what a client or coordinator of this node sent. The caller flushes first where the result requires it, and then calls <see cref="Committed"/>.</summary>
+    /// <summary>Appends what a client or coordinator of this node sent. Where the result requires it the caller has it flushed with <see cref="FlushAsync"/>; until then no consumer sees it.</summary>
     /// <param name="records">Whole batches in memory that may be written to: base offset and epoch are set in place.</param>
     /// <param name="leaderEpoch">The epoch the caller believes in, or -1 for the current one.</param>
     /// <param name="origin">Who appends.</param>
@@ -105,8 +105,18 @@ internal sealed class Partition
         }
     }
 
+    /// <summary>Makes an append durable that requires it; consumers may see it then.</summary>
+    /// <param name="info">What the append gave.</param>
+    /// <param name="requester">Who asks, as for <see cref="UnifiedLog.FlushAsync"/>.</param>
+    /// <exception cref="KafkaStorageException">The disk failed.</exception>
+    public async Task FlushAsync(LogAppendInfo info, long requester = 0)
+    {
+        await Log.FlushAsync(info.LogEndOffset, requester);
+        Committed(info);
+    }
+
     /// <summary>Records of an append are as durable as the configuration asks: consumers may see them.</summary>
-    public void Committed(in LogAppendInfo info)
+    private void Committed(in LogAppendInfo info)
     {
         if (_registration.Isr.Length <= 1)
             AdvanceHighWatermark(info.LogEndOffset, info.SizeInBytes);

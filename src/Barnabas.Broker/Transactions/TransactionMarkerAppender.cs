@@ -38,9 +38,7 @@ internal sealed class TransactionMarkerAppender(ReplicaManager replicas, GroupCo
         var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
         var batch = new EndTransactionMarker(end.IsCommit, end.CoordinatorEpoch).BuildBatch(0, nowMs, -1, end.ProducerId, end.ProducerEpoch);
         var info = partition.Append(batch, -1, AppendOrigin.Coordinator, minInSyncReplicas(topicPartition.Topic), new TransactionAppend(null, end.TransactionVersion));
-        if (!info.RequiresFlush)
-            return;
-        await partition.Log.FlushAsync(info.LogEndOffset);
-        partition.Committed(info);
+        if (info.RequiresFlush)
+            await partition.FlushAsync(info);
     }
 }

@@ -38,9 +38,14 @@ internal sealed partial class LogSegment
             wanted = found.Size;
         }
 
-        var askedTo = wanted >= LeastFileBytes ? ReadAhead(found.Position, wanted, end) : 0;
-        if (mayBeInFile && wanted >= LeastFileBytes && ReadFromFile(found, wanted, upperOffset, askedTo) is { } inFile)
-            return inFile;
+        var askedTo = 0;
+        if (wanted >= LeastFileBytes)
+        {
+            askedTo = ReadAhead(found.Position, wanted, end);
+            if (mayBeInFile && ReadFromFile(found, wanted, upperOffset, askedTo) is { } inFile)
+                return inFile;
+        }
+
         var buffer = ByteArrayPool.Instance.Rent(wanted);
         try
         {

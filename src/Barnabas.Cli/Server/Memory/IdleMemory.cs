@@ -15,11 +15,11 @@ internal sealed class IdleMemory : IDisposable
     // Heartbeats and waiting consumers allocate less than this in a period. So do a thousand records a second, whose buffers are pooled.
     private const long IdleBytes = 2 * 1024 * 1024;
 
-    // A node's collection is worth its pause from here on.
-    private const long WorthwhileBytes = 8 * 1024 * 1024;
-
     // But whoever waits for one of them would feel the pause. Consumers that wait commit now and then.
     private const long IdleRecords = 200;
+
+    // A node's collection is worth its pause from here on.
+    private const long WorthwhileBytes = 8 * 1024 * 1024;
 
     // What else a process may do for others without allocating.
     private static readonly TimeSpan IdleProcessorTime = Period / 20;
