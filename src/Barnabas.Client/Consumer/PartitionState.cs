@@ -87,6 +87,25 @@ internal sealed class PartitionState(TopicPartition partition)
         Phase = PositionPhase.NeedsValidation;
     }
 
+    /// <summary>
+    /// Whether the next fetch may go to a leader of this epoch. A new one may have a shorter log than the one that was read (KIP-320):
+    /// then the position is validated first, which this asks for.
+    /// </summary>
+    public bool MayFetchFrom(int leaderEpoch)
+    {
+        if (LeaderEpoch == leaderEpoch) return true;
+        // What is fetched and not read yet has the epoch by which the position is validated, once it is read.
+        if (PositionEpoch < 0 && FetchOffset != Position) return false;
+        if (PositionEpoch >= 0 && leaderEpoch >= 0 && (LeaderEpoch >= 0 || PositionEpoch != leaderEpoch))
+        {
+            RequestValidation();
+            return false;
+        }
+
+        LeaderEpoch = leaderEpoch;
+        return true;
+    }
+
     public void CompleteValidation(int leaderEpoch)
     {
         LeaderEpoch = leaderEpoch;

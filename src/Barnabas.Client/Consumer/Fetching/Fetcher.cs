@@ -137,7 +137,7 @@ internal sealed partial class Fetcher(ConsumerContext context)
                 continue;
             }
 
-            if (LeaderChanged(state, metadata.LeaderEpoch)) continue;
+            if (!state.MayFetchFrom(metadata.LeaderEpoch)) continue;
             var node = leader;
             if (state.PreferredReplica >= 0)
             {
@@ -167,26 +167,6 @@ internal sealed partial class Fetcher(ConsumerContext context)
     {
         if (!_sessions.TryGetValue(node.Id, out var session)) _sessions[node.Id] = session = new FetchSession();
         return !session.IsInFlight && now >= session.NotBeforeTimestamp;
-    }
-
-    // A new leader may have a shorter log than the one we read from (KIP-320).
-    private static bool LeaderChanged(PartitionState state, int leaderEpoch)
-    {
-        if (state.LeaderEpoch == leaderEpoch) return false;
-        if (state.PositionEpoch < 0 || leaderEpoch < 0)
-        {
-            state.LeaderEpoch = leaderEpoch;
-            return false;
-        }
-
-        if (state.LeaderEpoch < 0 && state.PositionEpoch == leaderEpoch)
-        {
-            state.LeaderEpoch = leaderEpoch;
-            return false;
-        }
-
-        state.RequestValidation();
-        return true;
     }
 
     private long BufferedBytes()
