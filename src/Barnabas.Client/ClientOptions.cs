@@ -33,6 +33,8 @@ public record ClientOptions
         ConnectionSetupTimeout = values.GetMilliseconds("socket.connection.setup.timeout.ms");
         ConnectionSetupTimeoutMax = values.GetMilliseconds("socket.connection.setup.timeout.max.ms");
         ConnectionsMaxIdle = values.GetMilliseconds("connections.max.idle.ms");
+        ReceiveBufferBytes = GivenBytes(values, "receive.buffer.bytes");
+        SendBufferBytes = GivenBytes(values, "send.buffer.bytes");
         MetadataMaxAge = values.GetMilliseconds("metadata.max.age.ms");
         MetadataRecovery = Enum.Parse<MetadataRecoveryStrategy>(values.GetString("metadata.recovery.strategy")!, ignoreCase: true);
         MetadataRebootstrapTrigger = values.GetMilliseconds("metadata.recovery.rebootstrap.trigger.ms");
@@ -73,6 +75,12 @@ public record ClientOptions
     /// <summary><c>connections.max.idle.ms</c>: an unused connection is closed after this time; negative never.</summary>
     public TimeSpan ConnectionsMaxIdle { get; init; } = TimeSpan.FromMinutes(9);
 
+    /// <summary><c>receive.buffer.bytes</c>: the size of the socket's receive buffer (SO_RCVBUF); null lets the system size it as the connection needs, which is the default here.</summary>
+    public int? ReceiveBufferBytes { get; init; }
+
+    /// <summary><c>send.buffer.bytes</c>: the size of the socket's send buffer (SO_SNDBUF); null lets the system size it as the connection needs, which is the default here.</summary>
+    public int? SendBufferBytes { get; init; }
+
     /// <summary><c>metadata.max.age.ms</c>: cluster metadata is renewed after this time even when nothing went wrong.</summary>
     public TimeSpan MetadataMaxAge { get; init; } = TimeSpan.FromMinutes(5);
 
@@ -96,4 +104,7 @@ public record ClientOptions
 
     /// <summary>Names that were given but that no configuration has; a client names them in a warning when it starts.</summary>
     public IReadOnlyList<string> UnknownNames { get; init; } = [];
+
+    // Kafka's defaults are left out on purpose, as on listeners; -1 leaves a buffer to the system in Kafka, too.
+    private static int? GivenBytes(ConfigValues values, string name) => values.GetInt(name) is > 0 and var bytes && values.IsSet(name) ? bytes : null;
 }

@@ -15,4 +15,9 @@ public interface ITransport
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="TransportException">Nobody answers there.</exception>
     ValueTask<ITransportConnection> ConnectAsync(string host, int port, CancellationToken cancellationToken);
+
+    /// <summary>The same way with connections whose buffers in the system have these sizes in bytes; itself where connections have no such buffers.</summary>
+    /// <param name="receiveBytes">The size of receive buffers; null leaves it as it is.</param>
+    /// <param name="sendBytes">The size of send buffers; null leaves it as it is.</param>
+    ITransport WithBuffers(int? receiveBytes, int? sendBytes) => this;
 }

@@ -11,6 +11,8 @@ internal sealed class NodeConnector(ClientOptions options, ClientEnvironment env
 {
     private readonly RequestConnectionOptions _requestOptions = new() { ClientId = options.ClientId, RequestTimeout = options.RequestTimeout };
 
+    private readonly ITransport _transport = environment.Transport.WithBuffers(options.ReceiveBufferBytes, options.SendBufferBytes);
+
     public Random Random => environment.Random;
 
     public async Task<NodeConnection> ConnectAsync(Node node, int failures, CancellationToken cancellationToken)
@@ -21,7 +23,7 @@ internal sealed class NodeConnector(ClientOptions options, ClientEnvironment env
         RequestConnection? requests = null;
         try
         {
-            var connection = await environment.Transport.ConnectAsync(node.Host, node.Port, linked.Token);
+            var connection = await _transport.ConnectAsync(node.Host, node.Port, linked.Token);
             if (environment.Security is not null) connection = await environment.Security.SecureAsync(connection, node, linked.Token);
             requests = new RequestConnection(connection, $"node {node}", _requestOptions, environment.Time, logger);
             var versions = await NegotiateAsync(requests, linked.Token);

@@ -62,6 +62,13 @@ public sealed class SocketTransport(SocketOptions? options = null) : ITransport
         throw new TransportException($"Cannot connect to {host}:{port}: {last?.Message ?? "the name has no address"}", last!);
     }
 
+    /// <inheritdoc/>
+    public ITransport WithBuffers(int? receiveBytes, int? sendBytes) => new SocketTransport(_options with
+    {
+        ReceiveBufferBytes = receiveBytes ?? _options.ReceiveBufferBytes,
+        SendBufferBytes = sendBytes ?? _options.SendBufferBytes,
+    });
+
     private void SetBuffers(Socket socket)
     {
         if (_options.ReceiveBufferBytes is { } receive)

@@ -13,6 +13,9 @@ public sealed class TlsTransport(ITransport inner, TlsContext context, ILogger l
     public async ValueTask<ITransportConnection> ConnectAsync(string host, int port, CancellationToken cancellationToken) =>
         await TlsConnection.ConnectAsync(await inner.ConnectAsync(host, port, cancellationToken), context, host, logger, cancellationToken);
 
+    /// <inheritdoc/>
+    public ITransport WithBuffers(int? receiveBytes, int? sendBytes) => new TlsTransport(inner.WithBuffers(receiveBytes, sendBytes), context, logger);
+
     private sealed class TlsListener(ITransportListener inner, TlsContext context, ILogger logger) : ITransportListener
     {
         public IPEndPoint LocalEndPoint => inner.LocalEndPoint;

@@ -39,6 +39,19 @@ public sealed class ConsumerOptionsTests
             typed);
     }
 
+    [Theory]
+    [InlineData(null, null)]
+    [InlineData("-1", null)]
+    [InlineData("65536", 65536)]
+    public void Buffers_of_sockets_are_the_systems_where_no_size_is_given(string? text, int? bytes)
+    {
+        var properties = new Dictionary<string, string> { ["bootstrap.servers"] = "one:9092" };
+        if (text is not null) properties["receive.buffer.bytes"] = properties["send.buffer.bytes"] = text;
+        var options = ConsumerOptions.Parse(properties);
+        Assert.Equal((bytes, bytes), (options.ReceiveBufferBytes, options.SendBufferBytes));
+        Assert.Empty(options.UnusedNames);
+    }
+
     [Fact]
     public void An_invalid_value_is_told_in_Kafkas_words()
     {

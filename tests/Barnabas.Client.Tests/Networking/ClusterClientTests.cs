@@ -39,6 +39,17 @@ public sealed class ClusterClientTests
     }
 
     [Fact]
+    public async Task Connections_have_the_buffers_that_the_options_ask_for()
+    {
+        await using var mock = await MockBroker.StartAsync();
+        var transport = new RecordingTransport(mock.Transport);
+        var options = Options(mock) with { ReceiveBufferBytes = 64 * 1024, SendBufferBytes = 128 * 1024 };
+        await using var cluster = new ClusterClient(options, NoCreation, mock.Environment with { Transport = transport });
+        await cluster.Metadata.RefreshAsync(Until.TooLate);
+        Assert.Equal((64 * 1024, 128 * 1024), transport.Buffers);
+    }
+
+    [Fact]
     public async Task A_leader_of_an_older_epoch_does_not_replace_a_newer_one()
     {
         await using var mock = await MockBroker.StartAsync();

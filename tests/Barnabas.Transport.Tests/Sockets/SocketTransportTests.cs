@@ -47,8 +47,16 @@ public sealed class SocketTransportTests
         Assert.InRange(small, 1, usual / 2);
     }
 
+    [Fact]
+    public async Task Other_buffers_than_those_of_a_transport_can_be_asked_for()
+    {
+        var usual = (await SentUnreadAsync(_transport), await TakenUnsentAsync(_transport));
+        Assert.InRange(await SentUnreadAsync(_transport.WithBuffers(8 * 1024, null)), 1, usual.Item1 / 2);
+        Assert.InRange(await TakenUnsentAsync(_transport.WithBuffers(null, 8 * 1024)), 1, usual.Item2 / 2);
+    }
+
     // What a peer gets rid of before its socket would block.
-    private static async Task<int> SentUnreadAsync(SocketTransport transport)
+    private static async Task<int> SentUnreadAsync(ITransport transport)
     {
         await using var listener = await transport.ListenAsync("127.0.0.1", 0);
         using var peer = new Socket(SocketType.Stream, ProtocolType.Tcp) { SendBufferSize = 4 * 1024 };
@@ -59,7 +67,7 @@ public sealed class SocketTransportTests
     }
 
     // What a connection takes whose peer does not read.
-    private static async Task<int> TakenUnsentAsync(SocketTransport transport)
+    private static async Task<int> TakenUnsentAsync(ITransport transport)
     {
         await using var listener = await transport.ListenAsync("127.0.0.1", 0);
         using var peer = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4 * 1024 };

@@ -105,7 +105,7 @@ internal sealed class ConsoleProducerOptions
         options.Merge(properties, "request.timeout.ms", _requestTimeout);
         options.Merge(properties, "retries", _retries);
         options.Merge(properties, "retry.backoff.ms", _retryBackoff);
-        // The client warns of a key without effect, so only a value that was asked for is handed on.
+        // Kafka's default bounds what the system would size as needed.
         if (options.Has(_socketBuffer))
             options.Merge(properties, "send.buffer.bytes", _socketBuffer);
         options.Merge(properties, "buffer.memory", _maxMemory);

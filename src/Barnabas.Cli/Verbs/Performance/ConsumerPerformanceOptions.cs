@@ -102,7 +102,9 @@ internal sealed class ConsumerPerformanceOptions
         Clients.AddKeyValues(properties, options.ValuesOf(_commandProperty));
         properties["bootstrap.servers"] = options.Required(_bootstrapServer);
         properties["group.id"] = options.Required(_group);
-        properties["receive.buffer.bytes"] = options.Required(_socketBuffer);
+        // Kafka's default bounds what the system would size as needed.
+        if (options.Has(_socketBuffer))
+            properties["receive.buffer.bytes"] = options.Required(_socketBuffer);
         properties["max.partition.fetch.bytes"] = options.Required(_fetchSize);
         properties["auto.offset.reset"] = options.Has(_fromLatest) ? "latest" : "earliest";
         properties["check.crcs"] = "false";

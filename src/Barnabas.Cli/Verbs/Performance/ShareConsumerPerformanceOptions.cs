@@ -93,7 +93,9 @@ internal sealed class ShareConsumerPerformanceOptions
         Clients.AddKeyValues(properties, options.ValuesOf(_commandProperty));
         properties["bootstrap.servers"] = options.Required(_bootstrapServer);
         properties["group.id"] = options.Required(_group);
-        properties["receive.buffer.bytes"] = options.Required(_socketBuffer);
+        // Kafka's default bounds what the system would size as needed.
+        if (options.Has(_socketBuffer))
+            properties["receive.buffer.bytes"] = options.Required(_socketBuffer);
         properties["fetch.max.bytes"] = options.Required(_fetchSize);
         properties["check.crcs"] = "false";
         properties.TryAdd("client.id", "perf-share-consumer-client");
