@@ -1,9 +1,6 @@
-using Barnabas.Raft.Log;
-using Barnabas.Raft.Quorum;
-
 namespace Barnabas.Raft.Driver;
 
-// Records of this node while it leads: offsets are given out at once, writing and flushing is the loop's.
+/// <content>Records of this node while it leads: offsets are given out at once, writing and flushing is the loop's.</content>
 public sealed partial class RaftDriver
 {
     /// <inheritdoc/>

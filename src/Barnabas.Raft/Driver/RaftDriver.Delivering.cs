@@ -2,7 +2,7 @@ using Barnabas.Protocol.Records;
 
 namespace Barnabas.Raft.Driver;
 
-// What listeners hear: snapshots, committed batches and leaders, in the log's order.
+/// <content>What listeners hear: snapshots, committed batches and leaders, in the log's order.</content>
 public sealed partial class RaftDriver
 {
     /// <inheritdoc/>

@@ -5,7 +5,7 @@ using Barnabas.Raft.Snapshots;
 
 namespace Barnabas.Raft.Driver;
 
-// What an earlier run left: snapshots, the voters they and the log name, and whether this node can take part.
+/// <content>What an earlier run left: snapshots, the voters they and the log name, and whether this node can take part.</content>
 public sealed partial class RaftDriver
 {
     private void Load()

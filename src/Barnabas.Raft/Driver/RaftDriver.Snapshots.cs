@@ -1,10 +1,8 @@
-using Barnabas.Raft.Log;
-using Barnabas.Raft.Quorum;
 using Barnabas.Raft.Snapshots;
 
 namespace Barnabas.Raft.Driver;
 
-// Snapshots, and what of the log they make superfluous.
+/// <content>Snapshots, and what of the log they make superfluous.</content>
 public sealed partial class RaftDriver
 {
     /// <inheritdoc/>
