@@ -97,18 +97,43 @@ public sealed class ConfigVariablesTests : IDisposable
     [Fact]
     public void A_broker_starts_with_values_from_a_file()
     {
-        var config = BrokerConfig.Create(new Dictionary<string, string>
+        var config = Broker(("ssl.keystore.password", "${file:" + _file + ":password}"), ("config.providers", "file"));
+        Assert.Equal("s3cret", config.GetString("ssl.keystore.password"));
+    }
+
+    [Fact]
+    public void A_value_set_at_run_time_may_name_a_file_and_is_kept_as_it_was_set()
+    {
+        const string key = "listener.name.external.ssl.keystore.password";
+        var variable = "${file:" + _file + ":password}";
+        var config = Broker(("config.providers", "file")).WithDynamic(new Dictionary<string, string> { [key] = variable }, new Dictionary<string, string>());
+        Assert.True(config.TryGetRaw(key, out var value));
+        Assert.Equal("s3cret", value);
+        Assert.Equal(variable, config.DynamicBrokerProperties[key]);
+    }
+
+    [Fact]
+    public void A_provider_set_at_run_time_reads_no_files()
+    {
+        var set = new Dictionary<string, string> { ["ssl.keystore.location"] = "${file:" + _file + ":password}", ["config.providers"] = "file", ["config.providers.file.class"] = Package + "FileConfigProvider" };
+        var config = Broker().WithDynamic(set, set);
+        Assert.Equal(set["ssl.keystore.location"], config.GetString("ssl.keystore.location"));
+    }
+
+    private static BrokerConfig Broker(params (string Key, string Value)[] settings)
+    {
+        var properties = new Dictionary<string, string>
         {
             ["process.roles"] = "broker,controller",
             ["node.id"] = "1",
             ["controller.quorum.bootstrap.servers"] = "localhost:9093",
             ["listeners"] = "PLAINTEXT://:9092,CONTROLLER://:9093",
             ["controller.listener.names"] = "CONTROLLER",
-            ["ssl.keystore.password"] = "${file:" + _file + ":password}",
-            ["config.providers"] = "file",
             ["config.providers.file.class"] = Package + "FileConfigProvider",
-        });
-        Assert.Equal("s3cret", config.GetString("ssl.keystore.password"));
+        };
+        foreach (var (key, value) in settings)
+            properties[key] = value;
+        return BrokerConfig.Create(properties);
     }
 
     private static string Resolve(string value, params (string Name, string Class)[] providers)

@@ -14,6 +14,8 @@ public sealed partial class BrokerConfig
     private static readonly Dictionary<string, string> Nothing = new(StringComparer.Ordinal);
 
     private readonly Dictionary<string, object?> _parsed = new(StringComparer.Ordinal);
+    private readonly IReadOnlyDictionary<string, string> _dynamicBroker;
+    private readonly IReadOnlyDictionary<string, string> _dynamicDefault;
 
     private BrokerConfig(
         IReadOnlyDictionary<string, string> properties,
@@ -27,6 +29,9 @@ public sealed partial class BrokerConfig
         DynamicDefaultProperties = dynamicDefault;
         Notes = notes;
         IsZooKeeperEra = isLegacy;
+        var variables = ConfigVariables.Of(properties);
+        _dynamicBroker = variables.Resolve(dynamicBroker);
+        _dynamicDefault = variables.Resolve(dynamicDefault);
         foreach (var key in ConfigDefinitions.Broker.Keys)
             if (TryGetRaw(key.Name, out var raw))
                 _parsed[key.Name] = key.Parse(raw);
@@ -41,10 +46,10 @@ public sealed partial class BrokerConfig
     /// <summary>The properties the node was started with, after ZooKeeper-era keys were translated; unknown keys are kept.</summary>
     public IReadOnlyDictionary<string, string> StaticProperties { get; }
 
-    /// <summary>What was set at run time for this broker.</summary>
+    /// <summary>What was set at run time for this broker, as it was set: variables stand in it.</summary>
     public IReadOnlyDictionary<string, string> DynamicBrokerProperties { get; }
 
-    /// <summary>What was set at run time as the default of all brokers.</summary>
+    /// <summary>What was set at run time as the default of all brokers, as it was set: variables stand in it.</summary>
     public IReadOnlyDictionary<string, string> DynamicDefaultProperties { get; }
 
     /// <summary>Sentences for the log on how keys of the ZooKeeper era were understood.</summary>
@@ -62,15 +67,19 @@ public sealed partial class BrokerConfig
         return new BrokerConfig(ConfigVariables.ResolveIn(translated), Nothing, Nothing, notes, isLegacy);
     }
 
-    /// <summary>This configuration with other values set at run time, in place of those it had.</summary>
-    /// <exception cref="ConfigException">A value is not valid, or two do not go together.</exception>
+    /// <summary>
+    /// This configuration with other values set at run time, in place of those it had. Variables in them are replaced by the
+    /// providers that the properties file names, never by ones set at run time: those would let whoever may alter a
+    /// configuration read the node's files.
+    /// </summary>
+    /// <exception cref="ConfigException">A value is not valid, two do not go together, or a variable has no value.</exception>
     public BrokerConfig WithDynamic(IReadOnlyDictionary<string, string> forThisBroker, IReadOnlyDictionary<string, string> forAll) =>
         new(StaticProperties, forThisBroker, forAll, Notes, IsZooKeeperEra);
 
     /// <summary>The text a key is set to, from whichever place comes first; false where only a default exists.</summary>
     public bool TryGetRaw(string key, [MaybeNullWhen(false)] out string value) =>
-        DynamicBrokerProperties.TryGetValue(key, out value)
-        || DynamicDefaultProperties.TryGetValue(key, out value)
+        _dynamicBroker.TryGetValue(key, out value)
+        || _dynamicDefault.TryGetValue(key, out value)
         || StaticProperties.TryGetValue(key, out value);
 
     /// <summary>True where the key is set anywhere, to whatever value.</summary>
