@@ -3,31 +3,28 @@ using Barnabas.Broker.Coordination;
 using Barnabas.Broker.Requests;
 using Barnabas.Coordination.Groups;
 using Barnabas.Protocol;
-using Barnabas.Protocol.Acls;
 using Barnabas.Protocol.Messages;
+using Group = Barnabas.Protocol.Messages.DescribeGroupsResponse.DescribedGroup;
 
 namespace Barnabas.Broker.Apis;
 
-internal sealed class DescribeGroupsApi(GroupCoordinatorService groups) : ApiHandler<DescribeGroupsRequest, DescribeGroupsResponse>(ApiKey.DescribeGroups)
+internal sealed class DescribeGroupsApi(GroupCoordinatorService groups)
+    : GroupDescribeHandler<DescribeGroupsRequest, DescribeGroupsResponse, Group>(ApiKey.DescribeGroups)
 {
-    protected override async ValueTask<DescribeGroupsResponse?> HandleAsync(RequestContext context, DescribeGroupsRequest request)
-    {
-        var allowed = request.Groups.FindAll(groupId => context.IsAuthorized(AclOperation.Describe, ResourceType.Group, groupId));
-        var described = await groups.DescribeGroupsAsync(GroupRequests.ContextOf(context), allowed);
-        if (request.IncludeAuthorizedOperations)
-        {
-            foreach (var group in described)
-            {
-                if (group.ErrorCode == ErrorCode.None)
-                    group.AuthorizedOperations = context.AuthorizedOperations(ResourceType.Group, group.GroupId);
-            }
-        }
+    protected override List<string> GroupIdsOf(DescribeGroupsRequest request) => request.Groups;
 
-        foreach (var groupId in request.Groups.Except(allowed))
-            described.Add(new() { GroupId = groupId, ErrorCode = ErrorCode.GroupAuthorizationFailed });
-        return new() { Groups = described };
-    }
+    protected override bool WantsOperations(DescribeGroupsRequest request) => request.IncludeAuthorizedOperations;
 
-    protected override DescribeGroupsResponse ErrorResponse(RequestContext context, DescribeGroupsRequest request, KafkaException error) =>
-        new() { Groups = [.. request.Groups.Select(groupId => new DescribeGroupsResponse.DescribedGroup { GroupId = groupId, ErrorCode = error.ErrorCode })] };
+    protected override Task<List<Group>> DescribeAsync(RequestContext context, List<string> groupIds) => groups.DescribeGroupsAsync(GroupRequests.ContextOf(context), groupIds);
+
+    protected override (string GroupId, ErrorCode Error) HeadOf(Group group) => (group.GroupId, group.ErrorCode);
+
+    // Topics stand in the members' own bytes alone, which Kafka shows to whoever may describe the group.
+    protected override IEnumerable<string> TopicsOf(Group group) => [];
+
+    protected override void SetOperations(Group group, int operations) => group.AuthorizedOperations = operations;
+
+    protected override Group Refused(string groupId, ErrorCode error, string? message) => new() { GroupId = groupId, ErrorCode = error };
+
+    protected override DescribeGroupsResponse Respond(List<Group> groups) => new() { Groups = groups };
 }

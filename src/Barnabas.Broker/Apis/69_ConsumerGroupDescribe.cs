@@ -3,59 +3,30 @@ using Barnabas.Broker.Coordination;
 using Barnabas.Broker.Requests;
 using Barnabas.Coordination.Groups;
 using Barnabas.Protocol;
-using Barnabas.Protocol.Acls;
 using Barnabas.Protocol.Messages;
+using Group = Barnabas.Protocol.Messages.ConsumerGroupDescribeResponse.DescribedGroup;
 
 namespace Barnabas.Broker.Apis;
 
 internal sealed class ConsumerGroupDescribeApi(GroupProtocols protocols, GroupCoordinatorService groups)
-    : ApiHandler<ConsumerGroupDescribeRequest, ConsumerGroupDescribeResponse>(ApiKey.ConsumerGroupDescribe)
+    : GroupDescribeHandler<ConsumerGroupDescribeRequest, ConsumerGroupDescribeResponse, Group>(ApiKey.ConsumerGroupDescribe)
 {
-    protected override async ValueTask<ConsumerGroupDescribeResponse?> HandleAsync(RequestContext context, ConsumerGroupDescribeRequest request)
-    {
-        if (!protocols.ServesConsumerGroups)
-            return Failures(request, ErrorCode.UnsupportedVersion, null);
-        var allowed = request.GroupIds.FindAll(groupId => context.IsAuthorized(AclOperation.Describe, ResourceType.Group, groupId));
-        var described = await groups.ConsumerGroupDescribeAsync(allowed);
-        HideTopics(context, described);
-        if (request.IncludeAuthorizedOperations)
-        {
-            foreach (var group in described)
-            {
-                if (group.ErrorCode == ErrorCode.None)
-                    group.AuthorizedOperations = context.AuthorizedOperations(ResourceType.Group, group.GroupId);
-            }
-        }
+    protected override bool IsServed => protocols.ServesConsumerGroups;
 
-        foreach (var groupId in request.GroupIds.Except(allowed))
-            described.Add(new() { GroupId = groupId, ErrorCode = ErrorCode.GroupAuthorizationFailed });
-        return new() { Groups = described };
-    }
+    protected override List<string> GroupIdsOf(ConsumerGroupDescribeRequest request) => request.GroupIds;
 
-    protected override ConsumerGroupDescribeResponse ErrorResponse(RequestContext context, ConsumerGroupDescribeRequest request, KafkaException error) =>
-        Failures(request, error.ErrorCode, error.Message);
+    protected override bool WantsOperations(ConsumerGroupDescribeRequest request) => request.IncludeAuthorizedOperations;
 
-    /// <summary>A group that reads a topic the client may not describe is not shown at all: its members tell of the topic.</summary>
-    private static void HideTopics(RequestContext context, List<ConsumerGroupDescribeResponse.DescribedGroup> described)
-    {
-        if (!context.HasAuthorizer)
-            return;
-        for (var i = 0; i < described.Count; i++)
-        {
-            var topics = described[i].Members.SelectMany(member => member.Assignment.TopicPartitions.Concat(member.TargetAssignment.TopicPartitions).Select(t => t.TopicName)
-                .Concat(member.SubscribedTopicNames)).Distinct();
-            if (!topics.All(topic => context.IsAuthorized(AclOperation.Describe, ResourceType.Topic, topic)))
-            {
-                described[i] = new()
-                {
-                    GroupId = described[i].GroupId,
-                    ErrorCode = ErrorCode.TopicAuthorizationFailed,
-                    ErrorMessage = "The group has described topic(s) that the client is not authorized to describe.",
-                };
-            }
-        }
-    }
+    protected override Task<List<Group>> DescribeAsync(RequestContext context, List<string> groupIds) => groups.ConsumerGroupDescribeAsync(groupIds);
 
-    private static ConsumerGroupDescribeResponse Failures(ConsumerGroupDescribeRequest request, ErrorCode code, string? message) =>
-        new() { Groups = [.. request.GroupIds.Select(groupId => new ConsumerGroupDescribeResponse.DescribedGroup { GroupId = groupId, ErrorCode = code, ErrorMessage = message })] };
+    protected override (string GroupId, ErrorCode Error) HeadOf(Group group) => (group.GroupId, group.ErrorCode);
+
+    protected override IEnumerable<string> TopicsOf(Group group) => group.Members.SelectMany(member =>
+        member.Assignment.TopicPartitions.Concat(member.TargetAssignment.TopicPartitions).Select(topic => topic.TopicName).Concat(member.SubscribedTopicNames));
+
+    protected override void SetOperations(Group group, int operations) => group.AuthorizedOperations = operations;
+
+    protected override Group Refused(string groupId, ErrorCode error, string? message) => new() { GroupId = groupId, ErrorCode = error, ErrorMessage = message };
+
+    protected override ConsumerGroupDescribeResponse Respond(List<Group> groups) => new() { Groups = groups };
 }

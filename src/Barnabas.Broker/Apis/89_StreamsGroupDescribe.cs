@@ -3,59 +3,31 @@ using Barnabas.Broker.Coordination;
 using Barnabas.Broker.Requests;
 using Barnabas.Coordination.Groups;
 using Barnabas.Protocol;
-using Barnabas.Protocol.Acls;
 using Barnabas.Protocol.Messages;
+using Group = Barnabas.Protocol.Messages.StreamsGroupDescribeResponse.DescribedGroup;
 
 namespace Barnabas.Broker.Apis;
 
 internal sealed class StreamsGroupDescribeApi(GroupProtocols protocols, GroupCoordinatorService groups)
-    : ApiHandler<StreamsGroupDescribeRequest, StreamsGroupDescribeResponse>(ApiKey.StreamsGroupDescribe)
+    : GroupDescribeHandler<StreamsGroupDescribeRequest, StreamsGroupDescribeResponse, Group>(ApiKey.StreamsGroupDescribe)
 {
-    protected override async ValueTask<StreamsGroupDescribeResponse?> HandleAsync(RequestContext context, StreamsGroupDescribeRequest request)
-    {
-        if (!protocols.ServesStreamsGroups)
-            return Failures(request, ErrorCode.UnsupportedVersion, null);
-        var allowed = request.GroupIds.FindAll(groupId => context.IsAuthorized(AclOperation.Describe, ResourceType.Group, groupId));
-        var described = await groups.StreamsGroupDescribeAsync(allowed);
-        HideTopics(context, described);
-        if (request.IncludeAuthorizedOperations)
-        {
-            foreach (var group in described)
-            {
-                if (group.ErrorCode == ErrorCode.None)
-                    group.AuthorizedOperations = context.AuthorizedOperations(ResourceType.Group, group.GroupId);
-            }
-        }
+    protected override bool IsServed => protocols.ServesStreamsGroups;
 
-        foreach (var groupId in request.GroupIds.Except(allowed))
-            described.Add(new() { GroupId = groupId, ErrorCode = ErrorCode.GroupAuthorizationFailed });
-        return new() { Groups = described };
-    }
+    protected override List<string> GroupIdsOf(StreamsGroupDescribeRequest request) => request.GroupIds;
 
-    protected override StreamsGroupDescribeResponse ErrorResponse(RequestContext context, StreamsGroupDescribeRequest request, KafkaException error) =>
-        Failures(request, error.ErrorCode, error.Message);
+    protected override bool WantsOperations(StreamsGroupDescribeRequest request) => request.IncludeAuthorizedOperations;
 
-    /// <summary>A group that reads a topic the client may not describe is not shown at all: its topology tells of the topic.</summary>
-    private static void HideTopics(RequestContext context, List<StreamsGroupDescribeResponse.DescribedGroup> described)
-    {
-        if (!context.HasAuthorizer)
-            return;
-        for (var i = 0; i < described.Count; i++)
-        {
-            var topics = described[i].Topology?.Subtopologies?.SelectMany(subtopology => subtopology.SourceTopics.Concat(subtopology.RepartitionSinkTopics)
-                .Concat(subtopology.RepartitionSourceTopics.Select(topic => topic.Name)).Concat(subtopology.StateChangelogTopics.Select(topic => topic.Name))).Distinct() ?? [];
-            if (!topics.All(topic => context.IsAuthorized(AclOperation.Describe, ResourceType.Topic, topic)))
-            {
-                described[i] = new()
-                {
-                    GroupId = described[i].GroupId,
-                    ErrorCode = ErrorCode.TopicAuthorizationFailed,
-                    ErrorMessage = "The group has described topic(s) that the client is not authorized to describe.",
-                };
-            }
-        }
-    }
+    protected override Task<List<Group>> DescribeAsync(RequestContext context, List<string> groupIds) => groups.StreamsGroupDescribeAsync(groupIds);
 
-    private static StreamsGroupDescribeResponse Failures(StreamsGroupDescribeRequest request, ErrorCode code, string? message) =>
-        new() { Groups = [.. request.GroupIds.Select(groupId => new StreamsGroupDescribeResponse.DescribedGroup { GroupId = groupId, ErrorCode = code, ErrorMessage = message })] };
+    protected override (string GroupId, ErrorCode Error) HeadOf(Group group) => (group.GroupId, group.ErrorCode);
+
+    protected override IEnumerable<string> TopicsOf(Group group) => group.Topology?.Subtopologies?.SelectMany(subtopology =>
+        subtopology.SourceTopics.Concat(subtopology.RepartitionSinkTopics)
+            .Concat(subtopology.RepartitionSourceTopics.Concat(subtopology.StateChangelogTopics).Select(topic => topic.Name))) ?? [];
+
+    protected override void SetOperations(Group group, int operations) => group.AuthorizedOperations = operations;
+
+    protected override Group Refused(string groupId, ErrorCode error, string? message) => new() { GroupId = groupId, ErrorCode = error, ErrorMessage = message };
+
+    protected override StreamsGroupDescribeResponse Respond(List<Group> groups) => new() { Groups = groups };
 }

@@ -44,6 +44,10 @@ public class KafkaExchange {
                 if (round == 1) { producer.flush(); producer.abortTransaction(); } else producer.commitTransaction();
             }
         }
+        // A commit is answered before its marker is written, and a coordinator that is killed in between writes it once more.
+        try (Admin admin = Admin.create(client(bootstrap))) {
+            while (admin.describeTransactions(List.of("exchange")).description("exchange").get().state() != TransactionState.COMPLETE_COMMIT) Thread.sleep(20);
+        }
     }
 
     static Producer<String, String> producer(String bootstrap, String key, String value) {
