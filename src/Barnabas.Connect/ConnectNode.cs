@@ -28,6 +28,9 @@ public sealed class ConnectNode : IAsyncDisposable
     /// <summary>The addresses of the REST API.</summary>
     public IReadOnlyCollection<string> Addresses => _rest.Addresses;
 
+    /// <summary>The addresses of <c>admin.listeners</c>; empty where there are none.</summary>
+    public IReadOnlyCollection<string> AdminAddresses => _rest.AdminAddresses;
+
     /// <summary>Starts a worker.</summary>
     /// <param name="config">Its configuration.</param>
     /// <param name="plugins">What it can run.</param>
@@ -48,13 +51,13 @@ public sealed class ConnectNode : IAsyncDisposable
 
         var logger = environment.LoggerFactory.CreateLogger("Barnabas.Connect");
         foreach (var folder in config.Values.GetList("plugin.path")) plugins = WithFolder(plugins, logger, folder);
-        var tls = RestTls.Of(config, environment.Time, logger);
-        var rest = await RestServer.StartAsync(config.Values.GetList("listeners"), environment.Transport, tls, environment.Time, environment.LoggerFactory);
+        var restOptions = RestOptions.Of(config, environment.Time, logger);
+        var rest = await RestServer.StartAsync(restOptions, environment.Transport, environment.Time, environment.LoggerFactory.CreateLogger("Barnabas.Connect.Rest"));
         Herder? herder = null;
         try
         {
             var clusterId = await ClusterIdAsync(config, environment, cancellationToken);
-            var parts = new NodeParts(config, environment, WorkerAddress.Of(config, rest.Addresses), tls);
+            var parts = new NodeParts(config, environment, WorkerAddress.Of(config, rest.Addresses), restOptions.Tls);
             herder = parts.CreateHerder(plugins, loggers, logger, out var others);
             await herder.StartAsync(cancellationToken);
             rest.Attach(herder, others, clusterId);

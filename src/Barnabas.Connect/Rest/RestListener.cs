@@ -4,7 +4,7 @@ using Barnabas.Configuration;
 
 namespace Barnabas.Connect.Rest;
 
-/// <summary>One of <c>listeners</c>.</summary>
+/// <summary>One of <c>listeners</c> or <c>admin.listeners</c>.</summary>
 /// <param name="Host">Its host; empty for all addresses.</param>
 /// <param name="Port">Its port; 0 for a free one.</param>
 /// <param name="IsTls">Whether it speaks https.</param>
@@ -12,11 +12,12 @@ internal sealed record RestListener(string Host, int Port, bool IsTls)
 {
     private const string Anywhere = "0.0.0.0";
 
+    /// <summary>Reads one of those that a key names.</summary>
     /// <exception cref="ConfigException">It is not valid.</exception>
-    public static RestListener Parse(string listener)
+    public static RestListener Parse(string key, string listener)
     {
         if (!Uri.TryCreate(listener.Replace("://:", $"://{Anywhere}:", StringComparison.Ordinal), UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || uri.Port < 0)
-            throw new ConfigException("listeners", listener, "Malformed listener: expected http://host:port or https://host:port");
+            throw new ConfigException(key, listener, "Malformed listener: expected http://host:port or https://host:port");
         return new RestListener(uri.Host == Anywhere ? "" : uri.Host.Trim('[', ']'), uri.Port, uri.Scheme == "https");
     }
 

@@ -1,6 +1,5 @@
 using Barnabas.Configuration;
 using Barnabas.Connect.Distributed;
-using Barnabas.Connect.Errors;
 using Barnabas.Connect.Herding;
 using Barnabas.Transport;
 using Barnabas.Transport.Http;
@@ -9,44 +8,88 @@ using Microsoft.Extensions.Logging;
 
 namespace Barnabas.Connect.Rest;
 
-/// <summary>The REST API over HTTP. It listens at once, and answers 503 until it has somebody to ask.</summary>
-public sealed class RestServer : IHttpHandler, IAsyncDisposable
+/// <summary>The REST API over HTTP, <c>/admin</c> by itself where it has listeners of its own. It listens at once, and answers 503 until it has somebody to ask.</summary>
+internal sealed class RestServer : IAsyncDisposable
 {
     private readonly HerderHandle _handle = new();
-    private readonly RouteTable _routes = new();
     private readonly ILogger _logger;
-    private HttpServer? _http;
+    private readonly TimeProvider _time;
+    private readonly List<HttpServer> _servers = [];
 
-    private RestServer(ILogger logger)
+    private RestServer(TimeProvider time, ILogger logger)
     {
+        _time = time;
         _logger = logger;
-        ConnectorRoutes.Map(_routes, _handle);
-        OffsetRoutes.Map(_routes, _handle);
-        InternalRoutes.Map(_routes, _handle);
-        LoggerRoutes.Map(_routes, _handle);
-        WorkerRoutes.Map(_routes, _handle);
     }
 
     /// <summary>The addresses it listens on, with the ports that were free where 0 was asked for.</summary>
     public IReadOnlyCollection<string> Addresses { get; private set; } = [];
 
+    /// <summary>The addresses where <c>/admin</c> is by itself; empty where it is beside the rest, or nowhere.</summary>
+    public IReadOnlyCollection<string> AdminAddresses { get; private set; } = [];
+
     /// <summary>Starts to listen.</summary>
-    /// <param name="listeners">As <c>http://host:port</c> or <c>https://host:port</c>; no host means all addresses.</param>
+    /// <param name="options">Where, and how it answers.</param>
     /// <param name="transport">What it listens with.</param>
-    /// <param name="tls">The certificates of https listeners; null where there are none.</param>
     /// <param name="time">The clock of its time-outs and of its log.</param>
-    /// <param name="loggers">Where the server logs.</param>
-    /// <exception cref="ConfigException">A listener is not valid.</exception>
+    /// <param name="logger">Where it logs.</param>
     /// <exception cref="IOException">A port is in use.</exception>
-    public static async Task<RestServer> StartAsync(IReadOnlyList<string> listeners, ITransport transport, TlsContext? tls, TimeProvider time, ILoggerFactory loggers)
+    public static async Task<RestServer> StartAsync(RestOptions options, ITransport transport, TimeProvider time, ILogger logger)
     {
-        List<RestListener> parsed = [.. listeners.Select(RestListener.Parse)];
-        var logger = loggers.CreateLogger("Barnabas.Connect.Rest");
-        var server = new RestServer(logger);
+        var server = new RestServer(time, logger);
+        try
+        {
+            var handler = new HeaderHandler(new RestHandler(server.Routes(withAdmin: options.AdminListeners is null), server._handle, logger), options.Headers, options.Origins, time);
+            server.Addresses = await server.ServeAsync("REST API", options.Listeners, options.Tls, handler, transport);
+            if (options.AdminListeners is { Count: > 0 } adminListeners)
+                server.AdminAddresses = await server.ServeAsync("admin REST API", adminListeners, options.AdminTls, new RestHandler(server.AdminRoutes(), server._handle, logger), transport);
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>From now on the herder answers.</summary>
+    public void Attach(Herder herder, WorkerClient? others, string? clusterId)
+    {
+        _handle.Others = others;
+        _handle.ClusterId = clusterId;
+        _handle.Attach(herder);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var server in _servers) await server.DisposeAsync();
+    }
+
+    private RouteTable Routes(bool withAdmin)
+    {
+        var routes = withAdmin ? AdminRoutes() : new RouteTable();
+        ConnectorRoutes.Map(routes, _handle);
+        OffsetRoutes.Map(routes, _handle);
+        InternalRoutes.Map(routes, _handle);
+        WorkerRoutes.Map(routes, _handle);
+        return routes;
+    }
+
+    private RouteTable AdminRoutes()
+    {
+        var routes = new RouteTable();
+        LoggerRoutes.Map(routes, _handle);
+        return routes;
+    }
+
+    private async Task<IReadOnlyCollection<string>> ServeAsync(string name, IReadOnlyList<RestListener> listeners, TlsContext? tls, IHttpHandler handler, ITransport transport)
+    {
         var bound = new List<ITransportListener>();
         try
         {
-            foreach (var listener in parsed) bound.Add(await ListenAsync(listener, transport, tls, logger));
+            foreach (var listener in listeners)
+                bound.Add(await (listener.IsTls ? new TlsTransport(transport, tls!, _logger) : transport).ListenAsync(listener.Host, listener.Port));
         }
         catch
         {
@@ -54,77 +97,8 @@ public sealed class RestServer : IHttpHandler, IAsyncDisposable
             throw;
         }
 
-        server._http = HttpServer.Start(bound, server, new HttpServerOptions { Name = "REST API" }, time, logger);
-        server.Addresses = [.. parsed.Zip(server._http.EndPoints, (listener, endPoint) => listener.AddressOf(endPoint))];
-        return server;
-    }
-
-    /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        if (_http is not null) await _http.DisposeAsync();
-    }
-
-    /// <summary>From now on the herder answers.</summary>
-    internal void Attach(Herder herder, WorkerClient? others, string? clusterId)
-    {
-        _handle.Others = others;
-        _handle.ClusterId = clusterId;
-        _handle.Attach(herder);
-    }
-
-    private static ValueTask<ITransportListener> ListenAsync(RestListener listener, ITransport transport, TlsContext? tls, ILogger logger)
-    {
-        if (!listener.IsTls) return transport.ListenAsync(listener.Host, listener.Port);
-        var context = tls ?? throw new ConfigException("listeners", $"https://{listener.Host}:{listener.Port}", "it needs a certificate: set listeners.https.ssl.keystore.location");
-        return new TlsTransport(transport, context, logger).ListenAsync(listener.Host, listener.Port);
-    }
-
-    HttpAnswer IHttpHandler.Refuse(HttpException error) => RestJson.Error(error.Status, error.Message);
-
-    async Task<HttpAnswer> IHttpHandler.AnswerAsync(HttpRequest request, CancellationToken stop)
-    {
-        RestContext? context = null;
-        try
-        {
-            context = new RestContext(request, UrlText.Path(request.Path), stop);
-            try
-            {
-                await _routes.AnswerAsync(context);
-            }
-            catch (RequestTargetException target) when (_handle.Others is { } others)
-            {
-                await Forwarding.ForwardAsync(context, target, others);
-            }
-
-            return context.Answer;
-        }
-        catch (RestException error)
-        {
-            var answer = RestJson.Error(error.Status, error.Message);
-            answer.Allow = context?.Answer.Allow;
-            return answer;
-        }
-        catch (HttpException error)
-        {
-            return RestJson.Error(error.Status, error.Message);
-        }
-        catch (ConfigException error)
-        {
-            return RestJson.Error(400, error.Message);
-        }
-        catch (TimeoutException)
-        {
-            return RestJson.Error(500, "Request timed out");
-        }
-        catch (Exception error) when (error is ConnectException or Protocol.KafkaException)
-        {
-            return RestJson.Error(500, error.Message);
-        }
-        catch (Exception error) when (error is not OperationCanceledException || !stop.IsCancellationRequested)
-        {
-            RestLog.Failed(_logger, request.Method, request.Path, error);
-            return RestJson.Error(500, error.Message);
-        }
+        var server = HttpServer.Start(bound, handler, new HttpServerOptions { Name = name }, _time, _logger);
+        _servers.Add(server);
+        return [.. listeners.Zip(server.EndPoints, (listener, endPoint) => listener.AddressOf(endPoint))];
     }
 }

@@ -2,6 +2,7 @@ using Barnabas.Configuration;
 using Barnabas.Configuration.Providers;
 using Barnabas.Configuration.Validation;
 using Barnabas.Connect.Config;
+using Barnabas.Connect.Rest;
 using Barnabas.Connect.Transforms;
 
 namespace Barnabas.Connect.Worker;
@@ -18,6 +19,10 @@ public sealed class WorkerConfig
         .Define(new("offset.flush.timeout.ms", ConfigType.Long) { Default = "5000", Documentation = "How long a commit of offsets may take." })
         .Define(new("task.shutdown.graceful.timeout.ms", ConfigType.Long) { Default = "5000", Documentation = "How long tasks may take to stop." })
         .Define(new("listeners", ConfigType.List) { Default = "http://:8083", Documentation = "Where the REST API listens." })
+        .Define(new("admin.listeners", ConfigType.List) { Default = null, Importance = ConfigImportance.Low, Documentation = "Where /admin is answered instead; nowhere where it is empty." })
+        .Define(new(CrossOrigin.OriginsKey, ConfigType.String) { Default = "", Importance = ConfigImportance.Low, Documentation = "The origins of web pages that may use the REST API from a browser: * for all, or regular expressions." })
+        .Define(new(CrossOrigin.MethodsKey, ConfigType.String) { Default = "", Importance = ConfigImportance.Low, Documentation = "The methods that such pages may use; GET, POST and HEAD where it is empty." })
+        .Define(new(ResponseHeaders.Key, ConfigType.String) { Default = "", Importance = ConfigImportance.Low, Validator = ResponseHeaders.Validator, Documentation = "Headers of all answers, as rules: set NAME: VALUE, add, setDate and addDate (milliseconds from now)." })
         .Define(new("rest.advertised.host.name", ConfigType.String) { Default = null, Documentation = "The host that other workers reach this one by." })
         .Define(new("rest.advertised.port", ConfigType.Int) { Default = null, Documentation = "The port that other workers reach this one by." })
         .Define(new("rest.advertised.listener", ConfigType.String) { Default = null, Importance = ConfigImportance.Low, Documentation = "The kind of listener that other workers reach this one by." })

@@ -6,6 +6,11 @@ namespace Barnabas.Transport.Http;
 /// <summary>What a request is answered with.</summary>
 public sealed class HttpAnswer
 {
+    // What is written here or by the server; another value of them would contradict the rest of the answer.
+    private static readonly string[] OwnHeaders = ["Date", "Location", "Allow", "Content-Type", "Content-Length", "Transfer-Encoding", "Connection"];
+
+    private readonly List<KeyValuePair<string, string>> _headers = [];
+
     /// <summary>The HTTP status.</summary>
     public int Status { get; set; } = 200;
 
@@ -21,6 +26,20 @@ public sealed class HttpAnswer
     /// <summary>The body; empty for none.</summary>
     public ReadOnlyMemory<byte> Body { get; set; }
 
+    /// <summary>Adds a header beside those above; of the answer's own (<c>Content-Type</c>, <c>Content-Length</c>, ...) none is changed.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="value">Its value.</param>
+    /// <param name="replaces">Whether it takes the place of one that was added before.</param>
+    /// <exception cref="ArgumentException">The name is none, or the value has a control character.</exception>
+    public void AddHeader(string name, string value, bool replaces = false)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        if (!HttpRequestReader.IsToken(name) || !HttpRequestReader.IsText(value)) throw new ArgumentException($"This is no header: {name}: {value}");
+        if (OwnHeaders.Contains(name, StringComparer.OrdinalIgnoreCase)) return;
+        if (replaces) _headers.RemoveAll(header => header.Key.Equals(name, StringComparison.OrdinalIgnoreCase));
+        _headers.Add(KeyValuePair.Create(name, value));
+    }
+
     /// <summary>Status line and headers, to the empty line.</summary>
     public byte[] Head(DateTimeOffset now, bool keepsAlive)
     {
@@ -31,6 +50,7 @@ public sealed class HttpAnswer
         if (ContentType is not null) head.Append(CultureInfo.InvariantCulture, $"Content-Type: {ContentType}\r\n");
         // RFC 9110: an answer without content has no length either.
         if (Status != 204) head.Append(CultureInfo.InvariantCulture, $"Content-Length: {Body.Length}\r\n");
+        foreach (var (name, value) in _headers) head.Append(CultureInfo.InvariantCulture, $"{name}: {value}\r\n");
         if (!keepsAlive) head.Append("Connection: close\r\n");
         return Encoding.Latin1.GetBytes(head.Append("\r\n").ToString());
     }

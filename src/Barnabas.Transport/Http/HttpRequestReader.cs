@@ -93,7 +93,9 @@ internal static class HttpRequestReader
             : options.Contains("keep-alive", StringComparer.OrdinalIgnoreCase);
     }
 
-    private static bool IsToken(ReadOnlySpan<char> text) => text.Length > 0 && !text.ContainsAnyExcept(Token);
+    /// <summary>Whether it can be a method or a header's name.</summary>
+    public static bool IsToken(ReadOnlySpan<char> text) => text.Length > 0 && !text.ContainsAnyExcept(Token);
 
-    private static bool IsText(string text) => !text.AsSpan().ContainsAnyInRange('\0', '\b') && !text.AsSpan().ContainsAnyInRange('\n', '\u001f') && !text.Contains('\u007f');
+    /// <summary>Whether it has no control characters.</summary>
+    public static bool IsText(string text) => !text.AsSpan().ContainsAnyInRange('\0', '\b') && !text.AsSpan().ContainsAnyInRange('\n', '\u001f') && !text.Contains('\u007f');
 }

@@ -87,6 +87,17 @@ internal sealed class TestWorker : IAsyncDisposable
         return (response.StatusCode, text.Length == 0 ? null : JsonNode.Parse(text));
     }
 
+    /// <summary>Asks with headers for an answer as it comes, the caller's to dispose; the path may be a whole address.</summary>
+    public async Task<HttpResponseMessage> AskAsync(HttpMethod method, string path, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        foreach (var (name, value) in headers) request.Headers.Add(name, value);
+        return await _http.SendAsync(request, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>The addresses of <c>admin.listeners</c>.</summary>
+    public IReadOnlyCollection<string> AdminAddresses => _node.AdminAddresses;
+
     public Task<(HttpStatusCode Status, JsonNode? Body)> GetAsync(string path) => SendAsync(HttpMethod.Get, path);
 
     /// <summary>Creates a connector, which must be accepted.</summary>
