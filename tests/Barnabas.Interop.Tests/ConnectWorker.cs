@@ -9,6 +9,7 @@ namespace Barnabas.Interop.Tests;
 /// <summary>A distributed Connect worker as a process of its own, ours or Java's, asked over HTTP. Killed when disposed.</summary>
 internal sealed class ConnectWorker : IAsyncDisposable
 {
+    private const string BasicAuthentication = "org.apache.kafka.connect.rest.basic.auth.extension.";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
@@ -28,7 +29,11 @@ internal sealed class ConnectWorker : IAsyncDisposable
     public string Id { get; }
 
     /// <summary>Starts it and waits until it answers for the group.</summary>
-    public static async Task<ConnectWorker> StartAsync(Distribution distribution, string bootstrap, string folder, params string[] settings)
+    public static Task<ConnectWorker> StartAsync(Distribution distribution, string bootstrap, string folder, params string[] settings) =>
+        StartAsync(distribution, bootstrap, folder, user: null, settings);
+
+    /// <summary>The same, where a login file names the only user whose requests it answers: name and password.</summary>
+    public static async Task<ConnectWorker> StartAsync(Distribution distribution, string bootstrap, string folder, (string Name, string Password)? user, IReadOnlyList<string> settings)
     {
         var port = FreePorts.Next();
         var properties = Path.Combine(folder, $"worker-{port}.properties");
@@ -52,6 +57,7 @@ internal sealed class ConnectWorker : IAsyncDisposable
             "scheduled.rebalance.max.delay.ms=3000",
             $"listeners=http://127.0.0.1:{port}",
             "rest.advertised.host.name=127.0.0.1",
+            .. user is null ? [] : (string[])[$"rest.extension.classes={BasicAuthentication}BasicAuthSecurityRestExtension"],
             .. settings,
         ]);
         var log = Path.Combine(folder, $"worker-{port}.log");
@@ -59,7 +65,9 @@ internal sealed class ConnectWorker : IAsyncDisposable
         foreach (var argument in (string[])["sh", "-c", "exec \"$0\" \"$1\" >>\"$2\" 2>&1", distribution.Tool("connect-distributed"), properties, log]) start.ArgumentList.Add(argument);
         start.Environment["LOG_DIR"] = folder;
         start.Environment["KAFKA_HEAP_OPTS"] = "-Xms64m -Xmx256m";
+        if (user is { } known) start.Environment["KAFKA_OPTS"] = "-Djava.security.auth.login.config=" + WriteLogin(folder, known);
         var worker = new ConnectWorker(Process.Start(start)!, port, log);
+        if (user is var (name, password)) worker._http.DefaultRequestHeaders.Authorization = new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{name}:{password}")));
         try
         {
             await worker.AwaitAsync("the worker answers", async () => await worker.TryGetAsync("/connectors") is not null);
@@ -83,6 +91,14 @@ internal sealed class ConnectWorker : IAsyncDisposable
             Assert.True(response.IsSuccessStatusCode || (int)response.StatusCode is 409 or 500, $"PUT {name}: {response.StatusCode} {await response.Content.ReadAsStringAsync()}");
             return response.IsSuccessStatusCode;
         });
+    }
+
+    /// <summary>What somebody is answered who gives no name.</summary>
+    public async Task<string> AskAsStrangerAsync(string path)
+    {
+        using var stranger = new HttpClient { BaseAddress = _http.BaseAddress };
+        using var response = await stranger.GetAsync(path);
+        return $"{(int)response.StatusCode} {response.Headers.WwwAuthenticate} {await response.Content.ReadAsStringAsync()}";
     }
 
     /// <summary>Where the running connectors and tasks are: <c>name</c> or <c>name-task</c> to a worker's id.</summary>
@@ -125,6 +141,15 @@ internal sealed class ConnectWorker : IAsyncDisposable
         await KillAsync();
         _process.Dispose();
         _http.Dispose();
+    }
+
+    private static string WriteLogin(string folder, (string Name, string Password) user)
+    {
+        var users = Path.Combine(folder, "users.properties");
+        File.WriteAllText(users, $"{user.Name}={user.Password}\n");
+        var login = Path.Combine(folder, "login.conf");
+        File.WriteAllText(login, $"KafkaConnect {{\n  {BasicAuthentication}PropertyFileLoginModule required\n  file=\"{users}\";\n}};\n");
+        return login;
     }
 
     // What was only asked, and that is ten times a second, says nothing.

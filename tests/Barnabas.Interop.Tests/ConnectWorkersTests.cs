@@ -89,6 +89,26 @@ public sealed class ConnectWorkersTests
     }
 
     [Fact]
+    public async Task A_Java_worker_and_ours_ask_for_a_password_and_pass_on_the_requests_of_those_who_know_it()
+    {
+        var java = Distribution.ApacheKafka();
+        var user = ("ann", "s3cret");
+        string[] plugins = [$"plugin.path={Directory.GetFiles(Path.Combine(java.Home, "libs"), "connect-file-*.jar").Single()}"];
+        using var folder = new DataFolder(Broker);
+        await using var server = await ServerProcess.StartAsync(Distribution.Barnabas, folder);
+        await using var first = await ConnectWorker.StartAsync(java, server.Bootstrap, folder.Path, user, plugins);
+        await using var second = await ConnectWorker.StartAsync(Distribution.Barnabas, server.Bootstrap, folder.Path, user, plugins);
+
+        foreach (var path in (string[])["/", "/connectors", "/admin/loggers"])
+            Assert.Equal(await first.AskAsStrangerAsync(path), await second.AskAsStrangerAsync(path));
+        Assert.Equal("401 Basic User cannot access the resource.", await second.AskAsStrangerAsync("/connectors"));
+        // One of the two leads, and answers what the other was asked.
+        await first.PutAsync("by-first", ("connector.class", "org.apache.kafka.connect.file.FileStreamSourceConnector"), ("file", Input(folder, 0)), ("topic", "lines"));
+        await second.PutAsync("by-second", ("connector.class", "org.apache.kafka.connect.file.FileStreamSourceConnector"), ("file", Input(folder, 1)), ("topic", "lines"));
+        await second.AwaitAsync("both connectors and their tasks run", async () => (await second.OwnersAsync()).Count == 4);
+    }
+
+    [Fact]
     public async Task Source_tasks_in_transactions_write_each_line_once_though_workers_are_killed()
     {
         Assert.SkipUnless(File.Exists(Kcat), $"counts with kcat, which is not installed: no {Kcat}");

@@ -1,5 +1,6 @@
 using Barnabas.Configuration.Brokers;
 using Barnabas.Configuration.Security;
+using Barnabas.Connect.Rest;
 
 namespace Barnabas.Cli.Framework;
 
@@ -19,6 +20,15 @@ internal static class LoginFile
         var entry = entries.FirstOrDefault(entry => mechanism is not null && LoginModules.SpeaksFor(entry, mechanism)) ?? entries[0];
         properties[JaasKey] = LoginModules.ToText(entry);
         return properties;
+    }
+
+    /// <summary>Gives a Connect worker the logins of the file where its properties have none: that of its clients, and that of its REST API's users.</summary>
+    /// <returns>The properties.</returns>
+    public static Dictionary<string, string> CompleteWorker(Dictionary<string, string> properties)
+    {
+        if (!properties.ContainsKey(BasicAuthentication.LoginKey) && Read()?.GetValueOrDefault(BasicAuthentication.LoginContext) is { Count: > 0 } entries)
+            properties[BasicAuthentication.LoginKey] = string.Join(' ', entries.Select(LoginModules.ToText));
+        return Complete(properties);
     }
 
     /// <summary>Gives a node's listeners the logins of the file where its properties have none.</summary>

@@ -2,6 +2,7 @@ using Barnabas.Configuration;
 using Barnabas.Connect.Config;
 using Barnabas.Connect.Plugins;
 using Barnabas.Connect.Transforms;
+using Barnabas.Connect.Worker;
 
 namespace Barnabas.Connect.Herding;
 
@@ -18,9 +19,9 @@ public sealed record ValidationResult(string Name, IReadOnlyList<string> Groups,
 /// <summary>Checks connectors' configurations.</summary>
 public static class ConnectorValidation
 {
-    /// <summary>Checks all keys of a configuration: the connector's own, every connector's, converters and transforms.</summary>
+    /// <summary>Checks all keys of a configuration: the connector's own, every connector's, converters, transforms and clients' settings.</summary>
     /// <exception cref="RestException">The connector's class is missing or not known.</exception>
-    public static ValidationResult Validate(PluginCatalog plugins, IReadOnlyDictionary<string, string> configs, bool isExactlyOnce = false)
+    public static ValidationResult Validate(PluginCatalog plugins, IReadOnlyDictionary<string, string> configs, ClientOverridePolicy overrides, bool isExactlyOnce)
     {
         if (!configs.TryGetValue("connector.class", out var className))
             throw new RestException(400, "Connector config {" + string.Join(", ", configs.Select(pair => $"{pair.Key}={pair.Value}")) + "} contains no connector type");
@@ -34,6 +35,7 @@ public static class ConnectorValidation
         var own = new ConfigDef();
         foreach (var key in connector.Config.Keys.Where(key => common.Find(key.Name) is null)) own.Define(key);
         Add(entries, own, configs);
+        AddOverrides(entries, overrides, configs);
         foreach (var (name, error) in Together(plugin, connector, configs)) AddError(entries, name, error);
         if (connector is Sdk.SourceConnector source)
             foreach (var (name, error) in ExactlyOnceValidation.Check(source, configs, isExactlyOnce)) AddError(entries, name, error);
@@ -59,6 +61,27 @@ public static class ConnectorValidation
                 plugins.CreateHeaderConverter("header.converter", className).Configure(TransformationChain.Below(configs, "header.converter."));
         });
         Try(entries, "transforms", () => TransformationChain.Create(configs, plugins));
+    }
+
+    // Each setting of a client that the connector changes stands in the answer, with what that client says of it.
+    private static void AddOverrides(List<(ConnectKey Key, ValidatedValue Value)> entries, ClientOverridePolicy policy, IReadOnlyDictionary<string, string> configs)
+    {
+        foreach (var (prefix, definition) in ClientOverridePolicy.Clients)
+        {
+            foreach (var (setting, value) in TransformationChain.Below(configs, prefix))
+            {
+                var name = prefix + setting;
+                _ = definition.TryGet(setting, out var key);
+                var shown = new ConnectKey(name, key?.Type ?? ConfigType.String)
+                {
+                    Default = key?.Default,
+                    Importance = key?.Importance ?? ConfigImportance.Medium,
+                    Documentation = key?.Documentation ?? "",
+                };
+                entries.Add((shown, new ValidatedValue(name, value, [], policy.Refusal(setting) is { } refusal ? [refusal] : [])));
+                Try(entries, name, () => key?.Parse(value));
+            }
+        }
     }
 
     private static void Try(List<(ConnectKey Key, ValidatedValue Value)> entries, string name, Action check)

@@ -64,7 +64,7 @@ public sealed partial class Herder
     public Task<(ConnectorInfo Info, bool IsNew)> PutAsync(
         string name, IReadOnlyDictionary<string, string> configs, TargetState? target, bool mayReplace, CancellationToken cancellationToken)
     {
-        var result = ConnectorValidation.Validate(_plugins, Resolve(configs), _options.IsExactlyOnce);
+        var result = Validate(configs);
         if (result.ErrorCount > 0)
         {
             var errors = string.Concat(result.Keys.SelectMany(entry => entry.Value.Errors).Select(error => "\n" + error));
@@ -117,7 +117,7 @@ public sealed partial class Herder
 
     /// <summary>Checks a configuration without using it.</summary>
     /// <exception cref="RestException">The class is not known (400).</exception>
-    public ValidationResult Validate(IReadOnlyDictionary<string, string> configs) => ConnectorValidation.Validate(_plugins, Resolve(configs), _options.IsExactlyOnce);
+    public ValidationResult Validate(IReadOnlyDictionary<string, string> configs) => ConnectorValidation.Validate(_plugins, Resolve(configs), _options.Overrides, _options.IsExactlyOnce);
 
     private ConnectorConfig Find(string name, string unknown = "") => _configs.State.Connectors.GetValueOrDefault(name)
         ?? throw (unknown.Length == 0 ? RestException.NoConnector(name) : new RestException(404, unknown + name));

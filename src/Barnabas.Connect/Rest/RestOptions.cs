@@ -23,6 +23,9 @@ internal sealed record RestOptions
     /// <summary>The certificates of those; null where there are none.</summary>
     public required TlsContext? AdminTls { get; init; }
 
+    /// <summary>Who may use it; null for everybody.</summary>
+    public required BasicAuthentication? Users { get; init; }
+
     /// <summary>Headers of all answers but those of admin listeners.</summary>
     public required ResponseHeaders Headers { get; init; }
 
@@ -41,6 +44,7 @@ internal sealed record RestOptions
             Tls = RestTls.Of(config, ListenersKey, listeners, time, logger),
             AdminListeners = adminListeners,
             AdminTls = adminListeners is { Count: > 0 } ? RestTls.Of(config, AdminListenersKey, adminListeners, time, logger) : null,
+            Users = BasicAuthentication.Of(config, logger),
             Headers = ResponseHeaders.Parse(config.Values.GetString(ResponseHeaders.Key)),
             Origins = CrossOrigin.Of(config.Values.GetString(CrossOrigin.OriginsKey), config.Values.GetString(CrossOrigin.MethodsKey)),
         };

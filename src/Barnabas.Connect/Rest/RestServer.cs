@@ -39,10 +39,10 @@ internal sealed class RestServer : IAsyncDisposable
         var server = new RestServer(time, logger);
         try
         {
-            var handler = new HeaderHandler(new RestHandler(server.Routes(withAdmin: options.AdminListeners is null), server._handle, logger), options.Headers, options.Origins, time);
+            var handler = new HeaderHandler(server.Handler(server.Routes(withAdmin: options.AdminListeners is null), options), options.Headers, options.Origins, time);
             server.Addresses = await server.ServeAsync("REST API", options.Listeners, options.Tls, handler, transport);
             if (options.AdminListeners is { Count: > 0 } adminListeners)
-                server.AdminAddresses = await server.ServeAsync("admin REST API", adminListeners, options.AdminTls, new RestHandler(server.AdminRoutes(), server._handle, logger), transport);
+                server.AdminAddresses = await server.ServeAsync("admin REST API", adminListeners, options.AdminTls, server.Handler(server.AdminRoutes(), options), transport);
             return server;
         }
         catch
@@ -64,6 +64,12 @@ internal sealed class RestServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         foreach (var server in _servers) await server.DisposeAsync();
+    }
+
+    private IHttpHandler Handler(RouteTable routes, RestOptions options)
+    {
+        var handler = new RestHandler(routes, _handle, _logger);
+        return options.Users is { } users ? new BasicAuthHandler(handler, users) : handler;
     }
 
     private RouteTable Routes(bool withAdmin)

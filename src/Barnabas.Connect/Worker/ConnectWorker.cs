@@ -29,18 +29,21 @@ public sealed class ConnectWorker : IAsyncDisposable
     private readonly IOffsetStore _offsets;
     private readonly ClientEnvironment _environment;
     private readonly ILogger _logger;
+    private readonly ClientOverridePolicy _overrides;
     private readonly Dictionary<string, RunningConnector> _connectors = [];
     private readonly Dictionary<ConnectorTaskId, WorkerTask> _tasks = [];
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Task<KafkaOffsetStore>> _offsetTopics = [];
 
     /// <summary>Creates it.</summary>
+    /// <exception cref="ConfigException">There is no such policy for connectors' clients as the configuration names.</exception>
     public ConnectWorker(WorkerConfig config, PluginCatalog plugins, IOffsetStore offsets, ClientEnvironment environment)
     {
         _config = config;
         _plugins = plugins;
         _offsets = offsets;
         _environment = environment;
+        _overrides = ClientOverridePolicy.Of(config.Values);
         _logger = environment.LoggerFactory.CreateLogger("Barnabas.Connect");
     }
 
@@ -282,9 +285,15 @@ public sealed class ConnectWorker : IAsyncDisposable
     private AdminClientOptions Admin(string clientId, IReadOnlyDictionary<string, string> connector) =>
         AdminClientOptions.Parse(_config.Client(ConfigDefinitions.Admin, "admin.", Own(connector, "admin.override.", new() { ["client.id"] = clientId })));
 
-    private static Dictionary<string, string> Own(IReadOnlyDictionary<string, string> connector, string prefix, Dictionary<string, string> standard)
+    private Dictionary<string, string> Own(IReadOnlyDictionary<string, string> connector, string prefix, Dictionary<string, string> standard)
     {
-        foreach (var (name, value) in Transforms.TransformationChain.Below(connector, prefix)) standard[name] = value;
+        foreach (var (name, value) in Transforms.TransformationChain.Below(connector, prefix))
+        {
+            // It was refused when the configuration was given, unless the policy was another one then.
+            if (_overrides.Refusal(name) is { } reason) throw new ConnectException($"Client Config Overrides not allowed: {reason}");
+            standard[name] = value;
+        }
+
         return standard;
     }
 

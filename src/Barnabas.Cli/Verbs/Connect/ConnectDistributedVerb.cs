@@ -10,6 +10,6 @@ internal sealed class ConnectDistributedVerb : Verb
     {
         if (arguments.Count < 1 || arguments.Contains("--help"))
             throw new UsageException("USAGE: connect-distributed [-daemon] connect-distributed.properties\n", 1, toStandardError: true);
-        return ConnectRunner.RunAsync(context, WorkerConfig.Distributed(ConnectFiles.Properties(arguments[0])), []);
+        return ConnectRunner.RunAsync(context, WorkerConfig.Distributed(LoginFile.CompleteWorker(ConnectFiles.Properties(arguments[0]))), []);
     }
 }

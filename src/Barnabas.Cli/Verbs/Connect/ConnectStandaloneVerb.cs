@@ -11,6 +11,6 @@ internal sealed class ConnectStandaloneVerb : Verb
         if (arguments.Count < 1 || arguments.Contains("--help"))
             throw new UsageException("USAGE: connect-standalone [-daemon] connect-standalone.properties [connector1.properties connector2.json ...]\n", 1, toStandardError: true);
         var connectors = arguments.Skip(1).Select(ConnectFiles.Connector).ToList();
-        return ConnectRunner.RunAsync(context, WorkerConfig.Standalone(ConnectFiles.Properties(arguments[0])), connectors);
+        return ConnectRunner.RunAsync(context, WorkerConfig.Standalone(LoginFile.CompleteWorker(ConnectFiles.Properties(arguments[0]))), connectors);
     }
 }
