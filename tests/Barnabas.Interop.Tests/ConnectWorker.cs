@@ -98,7 +98,7 @@ internal sealed class ConnectWorker : IAsyncDisposable
     {
         using var stranger = new HttpClient { BaseAddress = _http.BaseAddress };
         using var response = await stranger.GetAsync(path);
-        return $"{(int)response.StatusCode} {response.Headers.WwwAuthenticate} {await response.Content.ReadAsStringAsync()}";
+        return $"{(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}";
     }
 
     /// <summary>Where the running connectors and tasks are: <c>name</c> or <c>name-task</c> to a worker's id.</summary>
