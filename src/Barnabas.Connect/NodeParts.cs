@@ -34,7 +34,6 @@ internal sealed class NodeParts(WorkerConfig config, ClientEnvironment environme
             TracksTopics = config.Values.GetBoolean("topic.tracking.enable"),
             AllowsTopicReset = config.Values.GetBoolean("topic.tracking.allow.reset"),
             IsExactlyOnce = config.IsExactlyOnce,
-            Overrides = ClientOverridePolicy.Of(config.Values),
             Signing = config.IsDistributed ? Signing() : null,
             Loggers = loggers,
         };

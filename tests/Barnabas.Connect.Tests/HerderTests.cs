@@ -68,7 +68,6 @@ public sealed class HerderTests
             TracksTopics = true,
             AllowsTopicReset = true,
             IsExactlyOnce = false,
-            Overrides = ClientOverridePolicy.Of(config.Values),
             Signing = null,
             Loggers = new FilteredLoggerFactory(NullLoggerFactory.Instance, environment.Time),
         };

@@ -14,11 +14,13 @@ public sealed partial class BrokerConfig
     private static readonly Dictionary<string, string> Nothing = new(StringComparer.Ordinal);
 
     private readonly Dictionary<string, object?> _parsed = new(StringComparer.Ordinal);
+    private readonly ConfigVariables _variables;
     private readonly IReadOnlyDictionary<string, string> _dynamicBroker;
     private readonly IReadOnlyDictionary<string, string> _dynamicDefault;
 
     private BrokerConfig(
         IReadOnlyDictionary<string, string> properties,
+        ConfigVariables variables,
         IReadOnlyDictionary<string, string> dynamicBroker,
         IReadOnlyDictionary<string, string> dynamicDefault,
         IReadOnlyList<string> notes,
@@ -29,7 +31,7 @@ public sealed partial class BrokerConfig
         DynamicDefaultProperties = dynamicDefault;
         Notes = notes;
         IsZooKeeperEra = isLegacy;
-        var variables = ConfigVariables.Of(properties);
+        _variables = variables;
         _dynamicBroker = variables.Resolve(dynamicBroker);
         _dynamicDefault = variables.Resolve(dynamicDefault);
         foreach (var key in ConfigDefinitions.Broker.Keys)
@@ -64,7 +66,8 @@ public sealed partial class BrokerConfig
     {
         var notes = new List<string>();
         var translated = LegacyProperties.Translate(properties, notes, out var isLegacy);
-        return new BrokerConfig(ConfigVariables.ResolveIn(translated), Nothing, Nothing, notes, isLegacy);
+        var variables = ConfigVariables.Of(translated);
+        return new BrokerConfig(variables.Resolve(translated), variables, Nothing, Nothing, notes, isLegacy);
     }
 
     /// <summary>
@@ -74,7 +77,7 @@ public sealed partial class BrokerConfig
     /// </summary>
     /// <exception cref="ConfigException">A value is not valid, two do not go together, or a variable has no value.</exception>
     public BrokerConfig WithDynamic(IReadOnlyDictionary<string, string> forThisBroker, IReadOnlyDictionary<string, string> forAll) =>
-        new(StaticProperties, forThisBroker, forAll, Notes, IsZooKeeperEra);
+        new(StaticProperties, _variables, forThisBroker, forAll, Notes, IsZooKeeperEra);
 
     /// <summary>The text a key is set to, from whichever place comes first; false where only a default exists.</summary>
     public bool TryGetRaw(string key, [MaybeNullWhen(false)] out string value) =>

@@ -117,7 +117,7 @@ public sealed partial class Herder
 
     /// <summary>Checks a configuration without using it.</summary>
     /// <exception cref="RestException">The class is not known (400).</exception>
-    public ValidationResult Validate(IReadOnlyDictionary<string, string> configs) => ConnectorValidation.Validate(_plugins, Resolve(configs), _options.Overrides, _options.IsExactlyOnce);
+    public ValidationResult Validate(IReadOnlyDictionary<string, string> configs) => ConnectorValidation.Validate(_plugins, Resolve(configs), _worker.Overrides, _options.IsExactlyOnce);
 
     private ConnectorConfig Find(string name, string unknown = "") => _configs.State.Connectors.GetValueOrDefault(name)
         ?? throw (unknown.Length == 0 ? RestException.NoConnector(name) : new RestException(404, unknown + name));

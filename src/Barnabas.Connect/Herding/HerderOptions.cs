@@ -1,5 +1,4 @@
 using Barnabas.Configuration.Providers;
-using Barnabas.Connect.Worker;
 
 namespace Barnabas.Connect.Herding;
 
@@ -23,9 +22,6 @@ public sealed record HerderOptions
 
     /// <summary>Whether source tasks write in transactions (KIP-618).</summary>
     public required bool IsExactlyOnce { get; init; }
-
-    /// <summary>Which settings of their clients connectors may change.</summary>
-    public required ClientOverridePolicy Overrides { get; init; }
 
     /// <summary>How requests between workers are signed; null for a worker that is alone.</summary>
     public required SigningOptions? Signing { get; init; }

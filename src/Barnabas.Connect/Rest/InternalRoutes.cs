@@ -13,12 +13,12 @@ internal static class InternalRoutes
         {
             await AsLeaderAsync(() => handle.Herder.PutTasksAsync(ConnectorRoutes.Name(context), Tasks(context.Request.Body), Signature(context), context.Stop));
             context.Answer.Status = 204;
-        });
+        }, isBetweenWorkers: true);
         routes.Put("/connectors/{name}/fence", async context =>
         {
             await AsLeaderAsync(() => handle.Herder.FenceAsync(ConnectorRoutes.Name(context), Signature(context), context.Stop));
             context.Answer.Status = 204;
-        });
+        }, isBetweenWorkers: true);
     }
 
     // The worker that asks looks for the leader again; a signed request is not sent on by a third.

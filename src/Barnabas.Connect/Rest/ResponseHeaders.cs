@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using Barnabas.Configuration;
-using Barnabas.Configuration.Validation;
 using Barnabas.Transport.Http;
 
 namespace Barnabas.Connect.Rest;
@@ -16,9 +15,6 @@ internal sealed class ResponseHeaders
     public const string Key = "response.http.headers.config";
 
     private readonly List<Rule> _rules = [];
-
-    /// <summary>Checks the rules when a configuration is read.</summary>
-    public static ConfigValidator Validator { get; } = new RulesValidator();
 
     /// <summary>By the value of the key.</summary>
     /// <exception cref="ConfigException">A rule is not valid, with Kafka's text.</exception>
@@ -79,36 +75,17 @@ internal sealed class ResponseHeaders
             var (name, value) = (header[..colon].Trim(), header[(colon + 1)..].Trim());
             if (name.Length == 0 || name.Any(char.IsWhiteSpace)) throw new ConfigException($"Invalid header name '{name}'. The '[header name]' cannot contain whitespace");
             var rule = new Rule(name, value, action.StartsWith("set", StringComparison.OrdinalIgnoreCase), action.EndsWith("Date", StringComparison.OrdinalIgnoreCase) ? OffsetOf(text, value) : null);
-            EnsureHeader(rule, text);
-            return rule;
+            return HttpAnswer.IsHeader(name, value)
+                ? rule
+                : throw new ConfigException($"Invalid header config '{text}': a name is letters, digits and signs, a value has no control characters.");
         }
 
         private static TimeSpan OffsetOf(string rule, string value) =>
-            long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var ms) && Math.Abs(ms) <= MaxOffsetMs
+            long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var ms) && ms is >= -MaxOffsetMs and <= MaxOffsetMs
                 ? TimeSpan.FromMilliseconds(ms)
                 : throw new ConfigException($"Invalid header config '{rule}': a date is a number of milliseconds from now.");
 
-        private static void EnsureHeader(Rule rule, string text)
-        {
-            try
-            {
-                new HttpAnswer().AddHeader(rule.Name, rule.Value);
-            }
-            catch (ArgumentException)
-            {
-                throw new ConfigException($"Invalid header config '{text}': a name is letters, digits and signs, a value has no control characters.");
-            }
-        }
-
         // A thousand years: dates stay in their range.
         private const long MaxOffsetMs = 1000L * 365 * 24 * 3600 * 1000;
-    }
-
-    private sealed class RulesValidator : ConfigValidator
-    {
-        public override void EnsureValid(string name, object? value) => _ = Parse((string?)value ?? "");
-
-        public override string Describe() =>
-            "Comma-separated header rules, where each header rule is of the form '[action] [header name]:[header value]' and optionally surrounded by double quotes if any part of a header rule contains a comma";
     }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using Barnabas.Configuration;
 using Barnabas.Connect.Errors;
 using Barnabas.Connect.Herding;
@@ -7,8 +8,14 @@ using Microsoft.Extensions.Logging;
 namespace Barnabas.Connect.Rest;
 
 /// <summary>Answers requests by a table of routes; another worker's are sent on to it, and errors have Kafka Connect's form.</summary>
-internal sealed class RestHandler(RouteTable routes, HerderHandle handle, ILogger logger) : IHttpHandler
+/// <param name="routes">What there is.</param>
+/// <param name="users">Who may ask; null for everybody.</param>
+/// <param name="handle">The herder that answers.</param>
+/// <param name="logger">Where failures of our own are told.</param>
+internal sealed class RestHandler(RouteTable routes, BasicAuthentication? users, HerderHandle handle, ILogger logger) : IHttpHandler
 {
+    private static readonly byte[] Stranger = Encoding.ASCII.GetBytes("User cannot access the resource.");
+
     public HttpAnswer Refuse(HttpException error) => RestJson.Error(error.Status, error.Message);
 
     public async Task<HttpAnswer> AnswerAsync(HttpRequest request, CancellationToken stop)
@@ -17,6 +24,7 @@ internal sealed class RestHandler(RouteTable routes, HerderHandle handle, ILogge
         try
         {
             context = new RestContext(request, UrlText.Path(request.Path), stop);
+            if (users?.Admits(request) == false && !routes.IsBetweenWorkers(context)) return Unauthorized();
             try
             {
                 await routes.AnswerAsync(context);
@@ -55,5 +63,12 @@ internal sealed class RestHandler(RouteTable routes, HerderHandle handle, ILogge
             RestLog.Failed(logger, request.Method, request.Path, error);
             return RestJson.Error(500, error.Message);
         }
+    }
+
+    private static HttpAnswer Unauthorized()
+    {
+        var answer = new HttpAnswer { Status = 401, ContentType = "text/plain", Body = Stranger };
+        answer.AddHeader("WWW-Authenticate", "Basic");
+        return answer;
     }
 }

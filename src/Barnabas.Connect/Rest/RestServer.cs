@@ -66,11 +66,7 @@ internal sealed class RestServer : IAsyncDisposable
         foreach (var server in _servers) await server.DisposeAsync();
     }
 
-    private IHttpHandler Handler(RouteTable routes, RestOptions options)
-    {
-        var handler = new RestHandler(routes, _handle, _logger);
-        return options.Users is { } users ? new BasicAuthHandler(handler, users) : handler;
-    }
+    private RestHandler Handler(RouteTable routes, RestOptions options) => new(routes, options.Users, _handle, _logger);
 
     private RouteTable Routes(bool withAdmin)
     {

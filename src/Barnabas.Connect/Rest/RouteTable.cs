@@ -10,13 +10,23 @@ internal sealed class RouteTable
 
     public void Get(string path, Func<RestContext, Task> handler) => Add("GET", path, handler);
 
-    public void Post(string path, Func<RestContext, Task> handler) => Add("POST", path, handler);
+    /// <param name="path">The path.</param>
+    /// <param name="handler">What answers.</param>
+    /// <param name="isBetweenWorkers">Whether workers ask for it: they are known by a signature, not as users.</param>
+    public void Post(string path, Func<RestContext, Task> handler, bool isBetweenWorkers = false) => Add("POST", path, handler, isBetweenWorkers);
 
-    public void Put(string path, Func<RestContext, Task> handler) => Add("PUT", path, handler);
+    /// <param name="path">The path.</param>
+    /// <param name="handler">What answers.</param>
+    /// <param name="isBetweenWorkers">Whether workers ask for it: they are known by a signature, not as users.</param>
+    public void Put(string path, Func<RestContext, Task> handler, bool isBetweenWorkers = false) => Add("PUT", path, handler, isBetweenWorkers);
 
     public void Patch(string path, Func<RestContext, Task> handler) => Add("PATCH", path, handler);
 
     public void Delete(string path, Func<RestContext, Task> handler) => Add("DELETE", path, handler);
+
+    /// <summary>Whether a request is one of those that workers send each other.</summary>
+    public bool IsBetweenWorkers(RestContext context) =>
+        _routes.Exists(route => route.IsBetweenWorkers && route.Method == context.Request.Method && route.Fits(context.Path));
 
     /// <summary>Has a request answered.</summary>
     /// <exception cref="RestException">There is nothing at the path (404), or not by that method (405).</exception>
@@ -46,10 +56,10 @@ internal sealed class RouteTable
     }
 
     // A segment in braces is a parameter.
-    private void Add(string method, string path, Func<RestContext, Task> handler) =>
-        _routes.Add(new Route(method, path.Split('/', StringSplitOptions.RemoveEmptyEntries), handler));
+    private void Add(string method, string path, Func<RestContext, Task> handler, bool isBetweenWorkers = false) =>
+        _routes.Add(new Route(method, path.Split('/', StringSplitOptions.RemoveEmptyEntries), handler, isBetweenWorkers));
 
-    private sealed record Route(string Method, string[] Segments, Func<RestContext, Task> Handler)
+    private sealed record Route(string Method, string[] Segments, Func<RestContext, Task> Handler, bool IsBetweenWorkers)
     {
         public bool Fits(IReadOnlyList<string> path)
         {

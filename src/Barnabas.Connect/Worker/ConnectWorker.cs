@@ -29,7 +29,6 @@ public sealed class ConnectWorker : IAsyncDisposable
     private readonly IOffsetStore _offsets;
     private readonly ClientEnvironment _environment;
     private readonly ILogger _logger;
-    private readonly ClientOverridePolicy _overrides;
     private readonly Dictionary<string, RunningConnector> _connectors = [];
     private readonly Dictionary<ConnectorTaskId, WorkerTask> _tasks = [];
     private readonly Lock _gate = new();
@@ -43,9 +42,12 @@ public sealed class ConnectWorker : IAsyncDisposable
         _plugins = plugins;
         _offsets = offsets;
         _environment = environment;
-        _overrides = ClientOverridePolicy.Of(config.Values);
+        Overrides = ClientOverridePolicy.Of(config.Values);
         _logger = environment.LoggerFactory.CreateLogger("Barnabas.Connect");
     }
+
+    /// <summary>Which settings of their clients connectors may change.</summary>
+    public ClientOverridePolicy Overrides { get; }
 
     /// <summary>The connectors that run here.</summary>
     public IReadOnlyCollection<string> Connectors => _connectors.Keys;
@@ -290,7 +292,7 @@ public sealed class ConnectWorker : IAsyncDisposable
         foreach (var (name, value) in Transforms.TransformationChain.Below(connector, prefix))
         {
             // It was refused when the configuration was given, unless the policy was another one then.
-            if (_overrides.Refusal(name) is { } reason) throw new ConnectException($"Client Config Overrides not allowed: {reason}");
+            if (Overrides.Refusal(name) is { } reason) throw new ConnectException($"Client Config Overrides not allowed: {reason}");
             standard[name] = value;
         }
 

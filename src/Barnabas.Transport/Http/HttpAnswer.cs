@@ -26,6 +26,9 @@ public sealed class HttpAnswer
     /// <summary>The body; empty for none.</summary>
     public ReadOnlyMemory<byte> Body { get; set; }
 
+    /// <summary>Whether this can be a header: its name a token, its value without control characters.</summary>
+    public static bool IsHeader(string name, string value) => HttpRequestReader.IsToken(name) && HttpRequestReader.IsText(value);
+
     /// <summary>Adds a header beside those above; of the answer's own (<c>Content-Type</c>, <c>Content-Length</c>, ...) none is changed.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="value">Its value.</param>
@@ -33,8 +36,7 @@ public sealed class HttpAnswer
     /// <exception cref="ArgumentException">The name is none, or the value has a control character.</exception>
     public void AddHeader(string name, string value, bool replaces = false)
     {
-        ArgumentNullException.ThrowIfNull(name);
-        if (!HttpRequestReader.IsToken(name) || !HttpRequestReader.IsText(value)) throw new ArgumentException($"This is no header: {name}: {value}");
+        if (!IsHeader(name, value)) throw new ArgumentException($"This is no header: {name}: {value}");
         if (OwnHeaders.Contains(name, StringComparer.OrdinalIgnoreCase)) return;
         if (replaces) _headers.RemoveAll(header => header.Key.Equals(name, StringComparison.OrdinalIgnoreCase));
         _headers.Add(KeyValuePair.Create(name, value));

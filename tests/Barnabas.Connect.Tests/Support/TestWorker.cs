@@ -79,21 +79,13 @@ internal sealed class TestWorker : IAsyncDisposable
 
     public async Task<(HttpStatusCode Status, JsonNode? Body)> SendAsync(HttpMethod method, string path, string? body = null, params (string Name, string Value)[] headers)
     {
-        using var request = new HttpRequestMessage(method, path);
-        if (body is not null) request.Content = new StringContent(body, Encoding.UTF8, "application/json");
-        foreach (var (name, value) in headers) request.Headers.Add(name, value);
-        using var response = await _http.SendAsync(request, TestContext.Current.CancellationToken);
+        using var response = await RequestAsync(method, path, body, headers);
         var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         return (response.StatusCode, text.Length == 0 ? null : JsonNode.Parse(text));
     }
 
     /// <summary>Asks with headers for an answer as it comes, the caller's to dispose; the path may be a whole address.</summary>
-    public async Task<HttpResponseMessage> AskAsync(HttpMethod method, string path, params (string Name, string Value)[] headers)
-    {
-        using var request = new HttpRequestMessage(method, path);
-        foreach (var (name, value) in headers) request.Headers.Add(name, value);
-        return await _http.SendAsync(request, TestContext.Current.CancellationToken);
-    }
+    public Task<HttpResponseMessage> AskAsync(HttpMethod method, string path, params (string Name, string Value)[] headers) => RequestAsync(method, path, null, headers);
 
     /// <summary>The addresses of <c>admin.listeners</c>.</summary>
     public IReadOnlyCollection<string> AdminAddresses => _node.AdminAddresses;
@@ -201,6 +193,14 @@ internal sealed class TestWorker : IAsyncDisposable
         await using var admin = new AdminClient(AdminClientOptions.Parse(new Dictionary<string, string> { ["bootstrap.servers"] = BootstrapServers }), ClientEnvironment.ForProgram());
         var listed = await admin.ListTransactionsAsync(new TransactionFilter([], [], null, null), cancellationToken: TestContext.Current.CancellationToken);
         return [.. listed.Values.SelectMany(node => node).Select(transaction => transaction.TransactionalId).Order(StringComparer.Ordinal)];
+    }
+
+    private async Task<HttpResponseMessage> RequestAsync(HttpMethod method, string path, string? body, (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        if (body is not null) request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+        foreach (var (name, value) in headers) request.Headers.Add(name, value);
+        return await _http.SendAsync(request, TestContext.Current.CancellationToken);
     }
 
     public async ValueTask DisposeAsync()
