@@ -68,6 +68,7 @@ public sealed class RestHeaderTests
     [InlineData("response.http.headers.config", "set X-Frame-Options", "Invalid format of header name and header value pair 'X-Frame-Options'. Expected: '[header name]:[header value]'")]
     [InlineData("response.http.headers.config", "set X Frame:DENY", "Invalid header name 'X Frame'. The '[header name]' cannot contain whitespace")]
     [InlineData("response.http.headers.config", "setDate Expires:tomorrow", "a date is a number of milliseconds from now")]
+    [InlineData("response.http.headers.config", "setDate Expires:-9223372036854775808", "a date is a number of milliseconds from now")]
     [InlineData("access.control.allow.origin", "http://(", "neither * nor a regular expression")]
     [InlineData("admin.listeners", "ftp://x:1", "Malformed listener")]
     [InlineData("admin.listeners", "https://127.0.0.1:0", "admin.listeners.https.ssl.keystore.location")]
